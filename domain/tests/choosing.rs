@@ -202,7 +202,7 @@ async fn a_requested_run_is_the_open_run_or_a_new_one() {
         let which = which(&world);
         let (store, now) = (&world.store, world.now());
         async move {
-            dispatch::at_once(store, &which, now, DAY, random)
+            dispatch::at_once(store, &which, now, DAY, random, None)
                 .await
                 .unwrap()
         }

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, io::Read};
 
 use domain::{
+    allowance::Allowance,
     export_copy::{Ended, ExportLimits, Slice, ask, export, look},
     exports::{Export, LOST, Phase},
     fault::{AwsCode, Code, Fault, Outcome},
@@ -73,10 +74,13 @@ pub(crate) async fn copied(shared: &Shared) -> World {
     world
 }
 
+async fn asks(world: &World, random: u32) -> Outcome<(Export, Vec<Order>)> {
+    let (store, allowance) = (&world.store, Allowance::default());
+    ask(store, &which(world), asked(world), random, &allowance).await
+}
+
 pub(crate) async fn ordered(world: &World) -> ExportDue {
-    let (export, orders) = ask(&world.store, &which(world), asked(world), 7)
-        .await
-        .unwrap();
+    let (export, orders) = asks(world, 7).await.unwrap();
     let due = ExportDue {
         scope: world.scope.clone(),
         export: export.id,
@@ -354,7 +358,7 @@ async fn a_broken_export_ends_as_an_undisturbed_one() {
 async fn a_repeated_request_is_harmless_and_a_status_request_repeats_a_lost_order() {
     let world = copied(&Shared::new().await).await;
     let due = ordered(&world).await;
-    let again = ask(&world.store, &which(&world), asked(&world), 8).await;
+    let again = asks(&world, 8).await;
     let (export, orders) = again.unwrap();
     assert_eq!((export.id, orders.len()), (due.export.clone(), 0));
     let seen = async || {
@@ -395,9 +399,7 @@ async fn an_integration_that_is_being_removed_is_not_exported() {
     let late = slice(&world, &due, &Faults::none(), &small(), "late").await;
     assert!(matches!(late, Some(Ok(Ended::Stale))), "{late:?}");
     for code in [
-        ask(&world.store, &which(&world), asked(&world), 8)
-            .await
-            .map(drop),
+        asks(&world, 8).await.map(drop),
         look(&world.store, &which(&world), &due.export, world.now())
             .await
             .map(drop),

@@ -28,6 +28,7 @@
 //! * `hiding`: people who objected are shown nowhere.
 //! * `accounts`: accounts that are people.
 //! * `abilities`: CRMs with fewer or other abilities.
+//! * `allowing`: tenants are held to their allowance.
 //! * `choosing`: an administrator's settings.
 //! * `codes`: codes of faults are typed values, not texts.
 //! * `connecting`: consents, and the conditions for connecting.
@@ -43,6 +44,7 @@
 
 mod abilities;
 mod accounts;
+mod allowing;
 mod broken;
 mod choosing;
 mod codes;

@@ -29,7 +29,7 @@ pub(crate) const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 pub(crate) const HOUR: SignedDuration = SignedDuration::from_hours(1);
 pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// The time limit of a slice.
-const SLICE: SignedDuration = SignedDuration::from_mins(15);
+pub(crate) const SLICE: SignedDuration = SignedDuration::from_mins(15);
 
 pub(crate) const COMPANIES: &str = "id,name,zip,city,domain\n1,Werk 1 GmbH,10115,Berlin,werk1.example\n2,Werk 2 GmbH,20095,Hamburg,werk2.example\n";
 
@@ -234,7 +234,7 @@ impl World {
         for n in 1..200 {
             match self.slice(&order, &faults).await {
                 None | Some(Err(_)) | Some(Ok(Ended::Busy)) => self.wait(SLICE + MINUTE),
-                Some(Ok(Ended::Paused { .. })) => self.wait(HOUR),
+                Some(Ok(Ended::Paused { .. } | Ended::Crowded { .. })) => self.wait(HOUR),
                 Some(Ok(Ended::HandedOver { mut orders, .. })) => order = due(orders.remove(0)),
                 Some(Ok(Ended::Finished { .. } | Ended::Stale)) => return n,
             }

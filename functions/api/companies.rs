@@ -1,6 +1,12 @@
 //! Companies of the vendor's database, as the CRM knows them.
 
-use domain::show_copy::{self, CompanyStatus, InCrm, MAX_COMPANIES, View};
+use domain::{
+    admission::Admission,
+    allowance::Limit,
+    fault::{Code, Outcome},
+    show_copy::{self, CompanyStatus, InCrm, MAX_COMPANIES, View},
+};
+use futures::try_join;
 use matching::CompanyId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -35,10 +41,32 @@ pub(super) async fn status(call: &Call<'_>) -> Answered {
         })
         .collect::<Result<Vec<_>, _>>()?;
     let which = call.request.which(&call.caller.tenant)?;
-    let view = View::open(&*call.ports.store, &*call.ports.keys, &which).await?;
+    let ports = call.ports;
+    // The request is counted while the view is opened, so that counting takes no time of its own.
+    let opened = View::open(&*ports.store, &*ports.keys, &which);
+    let (view, ()) = try_join!(opened, counted(call))?;
     let (told, freshness) = show_copy::status(&view, &companies).await?;
     let told: Vec<Value> = told.iter().map(company_status).collect();
     Reply::ok(json!({"companies": told, "freshness": shown::freshness(&freshness)}))
+}
+
+/// Counts the request in the tenant's allowance. If the counter fails, the request is answered all the same: it reads only, and users'
+/// lists must not depend on a counter.
+async fn counted(call: &Call<'_>) -> Outcome<()> {
+    let admission = Admission {
+        tenant: &call.caller.tenant,
+        allowance: &call.settings.allowance,
+        now: call.now(),
+    };
+    let (store, id) = (&*call.ports.store, (call.world.holder)());
+    let limit = Limit::StatusCallsPerMinute;
+    match admission.spend(store, limit, 1, &id).await {
+        Err(fault) if *fault.code() != Code::AllowanceUsedUp => {
+            tracing::warn!(code = %fault.code(), "the request was not counted");
+            Ok(())
+        }
+        counted => counted,
+    }
 }
 
 /// `GET /v1/integrations/{integration}/companies`.

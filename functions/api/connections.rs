@@ -47,7 +47,7 @@ pub(super) async fn begin(call: &Call<'_>) -> Changed {
     };
     let noted = call.note().await?;
     let world = call.world;
-    let begun = connect::begin(call.ports.into(), &*world.apps, call.now(), requested).await?;
+    let begun = connect::begin(ports(call), &*world.apps, call.now(), requested).await?;
     let told = json!({"authorizationUrl": begun.authorization_url, "expiresAt": begun.expires});
     Ok((Reply::of(201, told)?, noted))
 }
@@ -68,11 +68,17 @@ pub(super) async fn complete(call: &Call<'_>) -> Changed {
     };
     let noted = call.note().await?;
     let world = call.world;
-    let connected =
-        connect::complete(call.ports.into(), &*world.apps, call.now(), returned).await?;
+    let connected = connect::complete(ports(call), &*world.apps, call.now(), returned).await?;
     call.send_untold(&connected.integration.scope, connected.orders)
         .await;
     let noted = noted.of(&connected.integration.scope.integration);
     let reply = Reply::of(201, Summary::of(&connected.integration))?;
     Ok((reply, noted))
+}
+
+fn ports<'a>(call: &'a Call<'_>) -> connect::Ports<'a> {
+    connect::Ports {
+        allowance: Some(&call.settings.allowance),
+        ..call.ports.into()
+    }
 }

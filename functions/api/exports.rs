@@ -27,7 +27,8 @@ pub(super) async fn begin(call: &Call<'_>) -> Changed {
     let asked = noted.asked.clone();
     let store = &*call.ports.store;
     let random = (call.world.random)();
-    let (export, orders) = export_copy::ask(store, &which, asked, random).await?;
+    let allowance = &call.settings.allowance;
+    let (export, orders) = export_copy::ask(store, &which, asked, random, allowance).await?;
     // If the order is lost, the next request for the export sends it again.
     call.try_send(orders).await;
     let place = format!(

@@ -42,7 +42,7 @@ pub(super) async fn decide(call: &Call<'_>) -> Changed {
     // The decision is stored. If no run can begin now, the next regular one acts on it.
     let random = (call.world.random)();
     let interval = call.settings.interval;
-    match dispatch::at_once(store, &which, call.now(), interval, random).await {
+    match dispatch::at_once(store, &which, call.now(), interval, random, None).await {
         Ok(begun) => call.try_send(begun.orders).await,
         Err(fault) => tracing::warn!(code = %fault.code(), "the decision waits for the next run"),
     }

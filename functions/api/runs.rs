@@ -33,7 +33,8 @@ pub(super) async fn begin(call: &Call<'_>) -> Changed {
     let store = &*call.ports.store;
     let random = (call.world.random)();
     let interval = call.settings.interval;
-    let run = dispatch::at_once(store, &which, call.now(), interval, random).await?;
+    let allowance = Some(&call.settings.allowance);
+    let run = dispatch::at_once(store, &which, call.now(), interval, random, allowance).await?;
     metrics::add(Metric::RunsBegun, u64::from(run.begun));
     call.send(run.orders).await?;
     let reply = Reply::of(202, json!({"run": run.run, "begun": run.begun}))?;

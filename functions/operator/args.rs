@@ -18,6 +18,18 @@ pub struct Args {
 pub enum Command {
     /// Connects an integration to a CRM organisation: checks the grant, makes the keys and stores the integration, due at once.
     Connect(ConnectArgs),
+    /// Shows a tenant's allowance and what it has used, or states numbers that apply to it alone.
+    Allowance {
+        /// The tenant: 3 to 40 of a-z, 0-9 and -.
+        #[arg(long)]
+        tenant: String,
+        /// A number of the tenant's own, in place of the stack's: runs_per_hour=50, say. It may be given several times.
+        #[arg(long, value_name = "NAME=NUMBER")]
+        set: Vec<String>,
+        /// A number for which the stack's applies again.
+        #[arg(long, value_name = "NAME")]
+        unset: Vec<String>,
+    },
     /// Lists the integrations that are synced.
     Integrations,
     /// Shows the progress of an integration's objects.

@@ -51,7 +51,8 @@ pub(super) async fn decide(
     let (question, orders) = decided;
     (given.send)(orders.clone()).await?;
     store.note_told(&question.scope, &orders).await?;
-    let begun = dispatch::at_once(store, which, given.now, INTERVAL, given.random).await?;
+    let begun = dispatch::at_once(store, which, given.now, INTERVAL, given.random, None);
+    let begun = begun.await?;
     (given.send)(begun.orders).await?;
     Ok(told(&question))
 }

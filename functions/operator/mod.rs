@@ -3,6 +3,7 @@
 //! Each command prints one JSON value on stdout. Secrets are better passed in the environment than as arguments, which
 //! every process of the machine can read.
 
+mod allowance;
 mod args;
 mod companies;
 pub mod connect;
@@ -36,6 +37,9 @@ pub async fn run(args: Args) -> Outcome<Value> {
     let world = world::world(&settings::Operator::read(&settings::environment)?).await;
     match args.command {
         Command::Connect(args) => connect_with(&world, args).await,
+        Command::Allowance { tenant, set, unset } => {
+            allowance::change(&*world.ports.store, &tenant, &set, &unset).await
+        }
         Command::Integrations => integrations::list(world.ports.store.as_ref()).await,
         Command::Companies {
             accept_smaller,

@@ -21,8 +21,9 @@ impl From<Fault> for Problem {
             }
             Kind::Permanent | Kind::Fenced => explained(problem, &fault),
         };
+        problem.retry_after = fault.retry_after();
         if fault.is_transient() {
-            problem.retry_after = Some(fault.retry_after().unwrap_or(SOON));
+            problem.retry_after = problem.retry_after.or(Some(SOON));
         }
         problem.cause = Some(fault);
         problem
@@ -88,6 +89,7 @@ mod tests {
             (Fault::of(Code::RecordWithheld), 404, "record-withheld"),
             (Fault::of(Code::RecordVanished), 404, "record-vanished"),
             (Fault::of(Code::HeldNothing), 409, "held-nothing"),
+            (Fault::of(Code::AllowanceUsedUp), 429, "allowance-used-up"),
             (Fault::of(Code::HeldOtherRun), 409, "held-other-run"),
             (Fault::of(Code::HeldRunOpen), 409, "held-run-open"),
             (Fault::of(Code::RecordIdMisspelt), 400, "record-id-misspelt"),
@@ -133,6 +135,14 @@ mod tests {
             Problem::from(Fault::of(Code::TestFailed)).retry_after,
             Some(SOON)
         );
+    }
+
+    #[test]
+    fn whoever_has_used_up_an_allowance_is_told_which_and_when_to_come_back() {
+        let used_up = Fault::of(Code::AllowanceUsedUp).with_detail("runs_per_hour: 12");
+        let problem = Problem::from(used_up.after(Duration::from_secs(70)));
+        assert_eq!(problem.detail.as_deref(), Some("runs_per_hour: 12"));
+        assert_eq!(problem.retry_after, Some(Duration::from_secs(70)));
     }
 
     #[test]

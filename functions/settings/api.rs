@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
+    allowance::Allowance,
     facts::{Accountable, Stated, Subprocessor, Transfer},
     fault::Outcome,
     seal::CallerKey,
@@ -10,7 +11,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use super::{
-    AppsSettings, Getter, Work,
+    AppsSettings, Getter, Work, allowance,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
     stated,
     values::{malformed, number, text},
@@ -43,6 +44,8 @@ pub struct Api {
     pub settle: SignedDuration,
     /// The shortest time between the starts of two runs of an integration.
     pub interval: SignedDuration,
+    /// What the operator allows all tenants.
+    pub allowance: Allowance,
     /// The operator's apps at the CRMs.
     pub apps: AppsSettings,
     /// How many days the bucket keeps the sealed pages as the CRM sent them.
@@ -89,7 +92,15 @@ impl Api {
         "TABLE_KEYS",
         "TABLE_LEDGER",
         "TABLE_TENANT_KEYS",
+        "TENANT_BATCH_RECORDS",
+        "TENANT_CREATIONS_PER_HOUR",
+        "TENANT_EXPORTS_KEPT",
+        "TENANT_EXPORTS_PER_DAY",
+        "TENANT_INTEGRATIONS",
+        "TENANT_PREVIEW_RECORDS",
         "TENANT_ROLE",
+        "TENANT_RUNS_PER_HOUR",
+        "TENANT_STATUS_CALLS_PER_MINUTE",
         "THIRD_COUNTRY_TRANSFERS",
     ];
 
@@ -113,6 +124,7 @@ impl Api {
             bus: text(get, "EVENT_BUS")?,
             crm: CrmSettings::read(get)?,
             interval: SignedDuration::from_mins(number(get, "SYNC_INTERVAL_MINUTES", 0, 10_080)?),
+            allowance: allowance::of_requests(get)?,
             apps: AppsSettings::read(get, Work::Answers)?,
             page_retention_days: number(get, "PAGE_RETENTION_DAYS", 1, 30)?,
             log_retention_days: text(get, "LOG_RETENTION_DAYS")?

@@ -15,6 +15,7 @@
 //! provider's name in capitals before each, and the vendor's folder says which settings only that vendor has (`WANTED` in
 //! its `settings.rs`). `template.yaml` needs the parameters and variables, as in step 2 above.
 
+mod allowance;
 mod api;
 mod app;
 mod companies;

@@ -1,10 +1,10 @@
 //! The settings of the functions that dispatch orders and work on them.
 
-use domain::fault::Outcome;
+use domain::{allowance::Allowance, fault::Outcome};
 use jiff::SignedDuration;
 
 use super::{
-    AppsSettings, Getter, Work,
+    AppsSettings, Getter, Work, allowance,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
     together,
     values::{number, text},
@@ -62,6 +62,8 @@ pub struct Sync {
     pub crm: CrmSettings,
     /// The operator's apps at the CRMs.
     pub apps: AppsSettings,
+    /// How many of a tenant's runs may have a slice at the same time.
+    pub allowance: Allowance,
     /// The time kept back before the deadline, to finish a page and hand over.
     pub reserve: SignedDuration,
 }
@@ -84,6 +86,7 @@ impl Sync {
         "TABLE_LEDGER",
         "TABLE_TENANT_KEYS",
         "TENANT_ROLE",
+        "TENANT_SLICES",
     ];
 
     /// Reads the settings.
@@ -103,6 +106,7 @@ impl Sync {
             queue: text(get, "QUEUE_SYNC")?,
             crm: CrmSettings::read(get)?,
             apps: AppsSettings::read(get, Work::Reads)?,
+            allowance: allowance::of_slices(get)?,
             reserve,
         })
     }

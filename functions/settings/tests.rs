@@ -21,6 +21,7 @@ fn good(name: &str) -> Option<String> {
         "REMOVAL_SETTLE_SECONDS" => "300",
         "SYNC_BULK_THRESHOLD" => "20000",
         "SYNC_INTERVAL_MINUTES" => "1200",
+        _ if name.starts_with("TENANT_") => "20",
         "PAGE_RETENTION_DAYS" => "7",
         "LOG_RETENTION_DAYS" => "14",
         "SUBPROCESSORS" => "Cloud Ltd, hosting, Frankfurt",

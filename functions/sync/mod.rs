@@ -141,6 +141,14 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
             tracing::warn!(%code, seconds = wait.as_secs(), "the CRM asks for a pause");
             Fate::Quiet(wait)
         }
+        Ended::Crowded { wait } => {
+            let seconds = wait.as_secs();
+            tracing::warn!(
+                seconds,
+                "as many slices of the tenant are at work as may be"
+            );
+            Fate::Quiet(wait)
+        }
         Ended::Busy => {
             tracing::info!("another slice holds the lease");
             Fate::Consumed

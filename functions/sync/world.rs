@@ -27,6 +27,7 @@ pub(super) async fn world(settings: &settings::Sync) -> &'static World<SyncLimit
                 bus: Bus::new(aws.clients.clone(), settings.bus.clone()),
                 queue: Queue::new(aws.clients, settings.queue.clone()),
                 settings: SyncLimits {
+                    allowance: Some(settings.allowance.clone()),
                     reserve: settings.reserve,
                     ..SyncLimits::default()
                 },

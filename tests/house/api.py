@@ -4,7 +4,7 @@ import re
 import urllib.parse
 
 import yaml
-from world import ROOT, SIZES, World
+from world import LOCAL, ROOT, SIZES, World
 
 from client import Client, ask
 
@@ -54,7 +54,7 @@ class ApiWorld(World):
     def admit_logins(self, **parameters):
         """Allows logins to begin at the organisations that exist now."""
         if self.organisations:
-            self.stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0"} | self.app() | parameters)
+            self.stack.deploy(LOCAL | self.app() | parameters)
 
     def client(self, tenant="acme", *args, **more):
         """A client with a token for the tenant; see `issuer.token`."""

@@ -21,6 +21,8 @@ from wait import until
 # Ids as Salesforce writes them.
 ORGANISATIONS = ("00DAB00000000A1EAA", "00DAB00000000B2EAA")
 SIZES = {"accounts": 120, "contacts": 150, "leads": 60, "tasks": 80, "opportunities": 40}
+# What differs on this machine from an operator's stack: simulators, runs that follow each other at once, and many of them.
+LOCAL = {"CrmLoopback": "yes", "SyncIntervalMinutes": "0", "TenantRunsPerHour": "1000"}
 
 
 class Silent:
@@ -46,7 +48,7 @@ class World:
         self.stack = Stack(f"house-{name}", **({"programs": self.built_but(programs(self.path))} if programs else {}))
         self.organisations, self.strings = {}, set()
         self.stack.up(fresh=fresh)
-        self.stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0", **parameters})
+        self.stack.deploy(LOCAL | parameters)
         self.operator = Operator(self.stack)
         for seed, tenant in enumerate(tenants, start=1):
             self.add(tenant, seed, self.accounts[seed - 1], SIZES | (sizes or {}))

@@ -35,6 +35,10 @@ def with_code(template, bucket, keys, given=()):
     values = {name: parameter.get("Default") for name, parameter in template.get("Parameters", {}).items()} | dict(given)
     made = _with_numbers(json.loads(json.dumps(template, default=str)), values)
     made["Resources"] = {logical: found for logical, found in made["Resources"].items() if found["Type"] not in UNKNOWN}
+    for resource in made["Resources"].values():
+        # MiniStack takes no condition here, and this machine has no account whose concurrency could be shared out.
+        if isinstance(resource.get("Properties", {}).get("ReservedConcurrentExecutions"), dict):
+            del resource["Properties"]["ReservedConcurrentExecutions"]
     for logical, key in keys.items():
         made["Resources"][logical]["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": key}
     return json.dumps(made, separators=(",", ":"))

@@ -45,7 +45,26 @@ def body(file, function):
     return re.search(rf"fn {function}\(.*?\n}}\n", (ROOT / file).read_text(), re.S).group(0)
 
 
+def limits():
+    """{limit: (setting, usual number)}, read from domain/src/words/allowance.rs."""
+    text = (ROOT / "domain/src/words/allowance.rs").read_text()
+    names = dict(re.findall(r'^    (\w+) = "(\w+)";', text, re.M))
+    usual = {}
+    for variants, number in re.findall(r"^            ((?:Self::\w+(?: \| )?)+) => \(.*?, ([\d_]+)\),$", text, re.M):
+        usual |= {name: int(number.replace("_", "")) for name in re.findall(r"Self::(\w+)", variants)}
+    return {names[variant]: (f"TENANT_{names[variant].upper()}", usual[variant]) for variant in names}
+
+
 class Settings(Promises):
+    def test_a_limit_has_the_same_usual_number_in_the_code_in_the_template_and_on_the_page(self):
+        self.assertGreater(len(limits()), 8)
+        parameters = source()["Parameters"]
+        page = (ROOT / "infra/docs/operate.md").read_text()
+        for name, (setting, usual) in limits().items():
+            parameter = "".join(part.capitalize() for part in setting.split("_"))
+            self.assertEqual(parameters[parameter]["Default"], usual, name)
+            self.assertIn(f"| `{name}` | `{parameter}` | {usual} |", page)
+
     @broken_by(
         without("SyncFunction", "Properties", "Environment", "Variables", "KMS_KEY"),
         put("DispatchFunction", "Properties", "Environment", "Variables", "TABLE_COPIES", {"Ref": "Copies"}),
@@ -125,7 +144,7 @@ class Settings(Promises):
                 if not most.endswith("MAX"):
                     self.assertLessEqual(chosen[-1], int(most.replace("_", "")), name)
                 checked.add(name)
-        self.assertEqual(checked, {"COMPANIES_MAX_SHRINK_PERCENT", "PAGE_RETENTION_DAYS", "REMOVAL_DELETES_PER_SECOND", "REMOVAL_SETTLE_SECONDS", "SYNC_INTERVAL_MINUTES", "SYNC_RESERVE_SECONDS", "SYNC_TIMEOUT_SECONDS", "SYNC_BULK_THRESHOLD"})
+        self.assertEqual(checked, {"COMPANIES_MAX_SHRINK_PERCENT", "PAGE_RETENTION_DAYS", "REMOVAL_DELETES_PER_SECOND", "REMOVAL_SETTLE_SECONDS", "SYNC_INTERVAL_MINUTES", "SYNC_RESERVE_SECONDS", "SYNC_TIMEOUT_SECONDS", "SYNC_BULK_THRESHOLD"} | {variable for variable, _ in limits().values()})
 
     def test_a_pattern_takes_what_the_code_reads_and_nothing_else(self):
         parameters, variables = source()["Parameters"], source()["Resources"]["ApiFunction"]["Properties"]["Environment"]["Variables"]

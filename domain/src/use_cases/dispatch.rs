@@ -8,6 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    admission::Admission,
+    allowance::{Allowance, Limit},
     fault::{Code, Fault, Outcome},
     integration::{Due, Integration, LOOK_AGAIN, OpenRun, Which},
     order::{Order, RemovalDue, SyncDue},
@@ -133,15 +135,19 @@ pub struct AtOnce {
 }
 
 /// Begins a run of an integration now. If a run is open, returns that run, and orders it again unless a slice is working on it.
+/// A run that is begun counts in the tenant's allowance. With `None` nothing is counted: the operator asks, or a decision that can
+/// be taken only once.
 ///
 /// # Errors
-/// Permanent if there is no such integration, or if it is not connected. Transient if something else changed it at the same moment.
+/// Permanent if there is no such integration, if it is not connected, or if the tenant's allowance is used up. Transient if
+/// something else changed it at the same moment.
 pub async fn at_once(
     store: &dyn DispatchStore,
     which: &Which,
     now: Timestamp,
     interval: SignedDuration,
     random: u32,
+    allowance: Option<&Allowance>,
 ) -> Outcome<AtOnce> {
     let there = Integration::connected(store.integration(which).await?)?;
     let order = |run: &RunId| {
@@ -168,6 +174,16 @@ pub async fn at_once(
         begun: now,
         next: next_run(hour, now, interval),
     };
+    if let Some(allowance) = allowance {
+        let tenant = &which.tenant;
+        let admission = Admission {
+            tenant,
+            allowance,
+            now,
+        };
+        let id = run.id.as_str();
+        admission.spend(store, Limit::RunsPerHour, 1, id).await?;
+    }
     let seen = Due {
         scope: there.scope.clone(),
         due: there.due,

@@ -146,6 +146,7 @@ impl World {
             holder: holder.to_owned(),
             deadline: self.now().checked_add(CALL).unwrap(),
             clock: &clock,
+            allowance: None,
         };
         create::outcome(&context, key).await
     }

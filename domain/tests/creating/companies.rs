@@ -77,6 +77,7 @@ pub(crate) async fn previewed(world: &World, request: &Request) -> Preview {
         holder: "preview".to_owned(),
         deadline: world.now().checked_add(MINUTE).unwrap(),
         clock: &clock,
+        allowance: None,
     };
     preview(&context, request).await.unwrap().remove(0)
 }

@@ -135,6 +135,7 @@ impl World {
                 holder: holder.to_owned(),
                 deadline: self.now().checked_add(CALL).unwrap(),
                 clock: &clock,
+                allowance: None,
             };
             create::create(&context, key, request).await
         };
@@ -181,6 +182,7 @@ impl World {
             holder: "bus".to_owned(),
             deadline: self.now().checked_add(CALL).unwrap(),
             clock: &clock,
+            allowance: None,
         };
         create::told(&context, key).await.unwrap();
     }

@@ -49,5 +49,6 @@ pub(super) async fn open<'a>(
         holder,
         deadline: call.deadline,
         clock,
+        allowance: Some(&call.settings.allowance),
     })
 }

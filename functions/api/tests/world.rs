@@ -207,6 +207,7 @@ pub(crate) fn settings_with(changed: &BTreeMap<&str, &str>) -> settings::Api {
             "REMOVAL_SETTLE_SECONDS" => "300",
             "SYNC_BULK_THRESHOLD" => "10",
             "SYNC_INTERVAL_MINUTES" => "1200",
+            _ if name.starts_with("TENANT_") => "200",
             "STAGE" => "test",
             "PAGE_RETENTION_DAYS" => "7",
             "LOG_RETENTION_DAYS" => "14",

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// The settings of AWS and of template.yaml. No request goes to these addresses before the first event.
-const SETTINGS: [(&str, &str); 53] = [
+const SETTINGS: [(&str, &str); 62] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -78,6 +78,15 @@ const SETTINGS: [(&str, &str); 53] = [
     ("HUBSPOT_OPTIONAL_SCOPES", "none"),
     ("HUBSPOT_EXTERNAL_ID_PROPERTY", "none"),
     ("SYNC_BULK_THRESHOLD", "10000"),
+    ("TENANT_BATCH_RECORDS", "10"),
+    ("TENANT_CREATIONS_PER_HOUR", "10"),
+    ("TENANT_EXPORTS_KEPT", "10"),
+    ("TENANT_EXPORTS_PER_DAY", "10"),
+    ("TENANT_INTEGRATIONS", "10"),
+    ("TENANT_PREVIEW_RECORDS", "10"),
+    ("TENANT_RUNS_PER_HOUR", "10"),
+    ("TENANT_STATUS_CALLS_PER_MINUTE", "10"),
+    ("TENANT_SLICES", "10"),
     ("SYNC_RESERVE_SECONDS", "60"),
     ("SYNC_TIMEOUT_SECONDS", "900"),
 ];

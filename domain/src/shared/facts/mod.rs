@@ -221,7 +221,7 @@ pub fn retention(deployment: &Deployment<'_>) -> Vec<RetentionRule> {
             ),
         },
         RetentionRule {
-            what: "assessments, templates, objections and erasures (keyed hashes), receipts, audit entries, the controller's statement about itself, the id, status and generation of integrations, the check value of the controller's keys",
+            what: "assessments, templates, objections and erasures (keyed hashes), receipts, audit entries, the controller's statement about itself, the id, status and generation of integrations, the controller's allowance, the check value of the controller's keys",
             until: "the contract with the controller ends, and the operator deletes the controller's partition and key".to_owned(),
         },
         RetentionRule {

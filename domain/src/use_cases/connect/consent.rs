@@ -85,7 +85,7 @@ pub async fn begin(
 ) -> Outcome<Begun> {
     let login_url = apps.login_url(requested.provider, requested.login_url)?;
     let environment = apps.environment(requested.provider, requested.environment)?;
-    may_connect(ports, &requested.which).await?;
+    may_connect(ports, &requested.which, now).await?;
     let (state, verifier) = requested.random.split_at(32);
     let state = URL_SAFE_NO_PAD.encode(state);
     let pkce = apps.granting(requested.provider).pkce;
@@ -168,7 +168,7 @@ pub async fn complete(
     };
     let unstored = Arc::new(Unstored::new(connect.credentials.clone()));
     let crm = connector(ports, connect.provider, &unstored)?;
-    let earlier = may_connect(ports, &connect.which).await;
+    let earlier = may_connect(ports, &connect.which, now).await;
     let connected = match earlier {
         Ok(earlier) => settle(ports, now, connect, earlier, &unstored, &*crm).await,
         Err(fault) => Err(fault),

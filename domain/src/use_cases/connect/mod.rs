@@ -5,10 +5,12 @@ mod consent;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use self::consent::{Begun, Requested, Returned, begin, complete};
 use crate::{
+    admission::Admission,
+    allowance::{Allowance, Limit},
     fault::{Code, Fault, Outcome},
     grant::Unstored,
     integration::{Credentials, Integration, Provider, Status, Which},
@@ -26,7 +28,13 @@ pub struct Ports<'a> {
     pub keys: &'a dyn Keys,
     /// Creates the connector of an integration.
     pub crm: &'a ConnectCrm,
+    /// What the operator allows all tenants. `None` if the operator itself connects; then nothing is counted.
+    pub allowance: Option<&'a Allowance>,
 }
+
+/// How long a place is held for an integration that is being connected: longer than a request, and than a consent from its start
+/// to its return. Once it is connected, the list of integrations has it.
+const HELD: SignedDuration = SignedDuration::from_mins(20);
 
 impl<'a> From<&'a crate::ports::Ports> for Ports<'a> {
     fn from(all: &'a crate::ports::Ports) -> Self {
@@ -34,6 +42,7 @@ impl<'a> From<&'a crate::ports::Ports> for Ports<'a> {
             store: &*all.store,
             keys: &*all.keys,
             crm: &*all.crm,
+            allowance: None,
         }
     }
 }
@@ -68,7 +77,7 @@ pub struct Connected {
 /// somebody else changed it at the same moment, or if a slice is working on it. A rotating refresh token may be used up by then, so
 /// get a new one.
 pub async fn connect(ports: Ports<'_>, now: Timestamp, connect: Connect) -> Outcome<Connected> {
-    let earlier = may_connect(ports, &connect.which).await?;
+    let earlier = may_connect(ports, &connect.which, now).await?;
     let unstored = Arc::new(Unstored::new(connect.credentials.clone()));
     let crm = connector(ports, connect.provider, &unstored)?;
     settle(ports, now, connect, earlier, &unstored, &*crm).await
@@ -153,7 +162,7 @@ impl Earlier {
 
 /// Checks whether the integration may be connected. This comes before the first request to the CRM, which may use up a refresh
 /// token.
-async fn may_connect(ports: Ports<'_>, which: &Which) -> Outcome<Earlier> {
+async fn may_connect(ports: Ports<'_>, which: &Which, now: Timestamp) -> Outcome<Earlier> {
     let integration = ports.store.integration(which).await?;
     let is_failing = match &integration {
         Some(there) if there.status == Status::Connected => {
@@ -169,7 +178,43 @@ async fn may_connect(ports: Ports<'_>, which: &Which) -> Outcome<Earlier> {
     if let Some(there) = &earlier.integration {
         earlier.next_generation(&there.organisation)?;
     }
+    let is_another = earlier
+        .integration
+        .as_ref()
+        .is_none_or(|there| there.status == Status::Removed);
+    if let (true, Some(allowance)) = (is_another, ports.allowance) {
+        let tenant = &which.tenant;
+        let admission = Admission {
+            tenant,
+            allowance,
+            now,
+        };
+        hold_a_place(ports, &admission, which).await?;
+    }
     Ok(earlier)
+}
+
+/// Holds one of the tenant's places for an integration that it does not have yet.
+async fn hold_a_place(ports: Ports<'_>, admission: &Admission<'_>, which: &Which) -> Outcome<()> {
+    let (mut others, mut after) = (Vec::new(), None);
+    loop {
+        let (found, next) = ports
+            .store
+            .integrations(&which.tenant, after.as_ref())
+            .await?;
+        let found = found.into_iter();
+        let found = found.filter(|there| there.status != Status::Removed);
+        others.extend(found.map(|there| there.scope.integration.to_string()));
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let until = admission.now.saturating_add(HELD).unwrap_or(Timestamp::MAX);
+    let place = (which.integration.as_str(), until);
+    let store = ports.store;
+    let limit = Limit::Integrations;
+    admission.hold_beside(store, limit, place, &others).await
 }
 
 /// Returns the organisation of a grant: the one that the CRM tells, or the `named` one if the CRM tells none.

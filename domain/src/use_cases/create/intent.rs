@@ -1,6 +1,6 @@
 //! The row of a request: the wanted records, their states and their outcomes. One caller at a time works on it.
 
-use super::{CreateContext, Request, body::Body, item::Step};
+use super::{CreateContext, Request, body::Body, count::count, item::Step};
 use crate::{
     fault::{Code, Fault, Outcome},
     ports::{Concluded, Made, StoredIntent},
@@ -45,6 +45,8 @@ pub(super) async fn take(
         let there = read(context, key).await?;
         let (mut intent, before) = match there {
             None => {
+                // A request that is begun already is not counted again.
+                count(context, request, &key.to_string()).await?;
                 let body = Body::begun(request, &context.by);
                 let intent = Intent {
                     key,

@@ -33,6 +33,7 @@ mod chosen;
 mod clearances;
 mod company;
 mod copy;
+mod count;
 mod duplicates;
 mod fetch;
 mod intent;
@@ -64,6 +65,8 @@ pub use self::{
 use matching::CompanyId;
 
 use crate::{
+    admission::Admission,
+    allowance::Allowance,
     integration::Integration,
     legal::{Missing, assessment::Purpose},
     order::Order,
@@ -94,6 +97,18 @@ pub struct CreateContext<'a> {
     pub deadline: Timestamp,
     /// Tells the time.
     pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
+    /// What the operator allows all tenants. `None` if nothing is to be counted.
+    pub allowance: Option<&'a Allowance>,
+}
+
+impl CreateContext<'_> {
+    fn admission(&self) -> Option<Admission<'_>> {
+        Some(Admission {
+            tenant: &self.integration.scope.tenant,
+            allowance: self.allowance?,
+            now: (self.clock)(),
+        })
+    }
 }
 
 /// A request: 1 to [`crate::ports::MAX_BATCH`] records under one key.

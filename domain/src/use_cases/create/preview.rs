@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use super::{
     CreateContext, DuplicateCandidate, OptedOut, Request, Unfitting, UnfittingLink, bounds,
-    judge::judge, opted_out::opted_out,
+    count::count, judge::judge, opted_out::opted_out,
 };
 use crate::{
+    allowance::Limit,
     fault::{CrmCode, Fault, Outcome},
     legal::Missing,
     ports::{Duplicates, Fields, Link, NewRecord, Rehearsing, Written},
@@ -88,7 +89,8 @@ pub enum Verdict {
 /// # Errors
 /// Permanent: `create.size`, `create.nested`. Otherwise the fault of a port.
 pub async fn preview(context: &CreateContext<'_>, request: &Request) -> Outcome<Vec<Preview>> {
-    bounds::hold(context, request)?;
+    bounds::hold(context, request, Limit::PreviewRecords).await?;
+    count(context, request, &context.holder).await?;
     let wanted: Vec<_> = request.items.iter().collect();
     let judged = judge(context, &wanted).await?;
     let mut records = Vec::new();

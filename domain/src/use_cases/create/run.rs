@@ -11,6 +11,7 @@ use super::{
     keep, resolve,
 };
 use crate::{
+    allowance::Limit,
     crm_time,
     fault::{Kind, Outcome},
     order::{Order, RecordCreated},
@@ -28,7 +29,7 @@ pub async fn create(
     idempotency_key: &str,
     request: &Request,
 ) -> Outcome<Answer> {
-    bounds::hold(context, request)?;
+    bounds::hold(context, request, Limit::BatchRecords).await?;
     let mut intent = intent::take(context, idempotency_key, request).await?;
     attribution::correct(context, &mut intent).await?;
     if intent.body().is_done() {

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 
 use crate::{
-    exports::{Export, Phase, StoredExport},
+    admission::Admission,
+    allowance::{Allowance, Limit},
+    exports::{Export, LIES, Phase, StoredExport},
     fault::{Code, Fault, Kind, Outcome},
     integration::{Integration, Which},
     order::{ExportDue, Order},
@@ -12,15 +14,17 @@ use crate::{
     tenant::{ExportId, Scope},
 };
 
-/// Requests an export. If one is being written already, returns that one, so repeating the request is harmless.
+/// Requests an export. If one is being written already, returns that one, so repeating the request is harmless and does not count in
+/// the tenant's allowance.
 ///
 /// # Errors
-/// Permanent if there is no such integration, or if it is removed or being removed.
+/// Permanent if there is no such integration, if it is removed or being removed, or if the tenant's allowance is used up.
 pub async fn ask(
     store: &dyn ExportStore,
     which: &Which,
     asked: Asked,
     random: u32,
+    allowance: &Allowance,
 ) -> Outcome<(Export, Vec<Order>)> {
     let scope = open(store, which).await?;
     let now = asked.at;
@@ -30,13 +34,27 @@ pub async fn ask(
         return Ok((found.export.clone(), orders(&scope, found, now)));
     }
     let export = Export::begin(ExportId::begin(now, random), asked);
-    match store.begin_export(&scope, &export).await {
-        Ok(()) => {}
-        // A removal has begun in the meantime.
-        Err(fault) if fault.kind() == Kind::Fenced => {
-            return Err(Fault::of(Code::IntegrationRemoving));
+    let admission = Admission {
+        tenant: &scope.tenant,
+        allowance,
+        now,
+    };
+    let (id, lies) = (export.id.as_str(), now.saturating_add(LIES));
+    let lies = lies.unwrap_or(Timestamp::MAX);
+    let limit = Limit::ExportsKept;
+    admission.hold(store, limit, id, lies).await?;
+    let begun = async {
+        admission.spend(store, Limit::ExportsPerDay, 1, id).await?;
+        match store.begin_export(&scope, &export).await {
+            // A removal has begun in the meantime.
+            Err(fault) if fault.kind() == Kind::Fenced => Err(Fault::of(Code::IntegrationRemoving)),
+            begun => begun,
         }
-        Err(fault) => return Err(fault),
+    };
+    if let Err(fault) = begun.await {
+        // A write without an answer may have begun it. Then its place is given back too early, which costs nobody anything.
+        admission.let_go(store, limit, id).await;
+        return Err(fault);
     }
     let due = Order::ExportDue(ExportDue {
         scope,

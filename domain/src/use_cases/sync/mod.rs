@@ -42,6 +42,7 @@ use jiff::SignedDuration;
 pub use self::{context::LEVEL, run::sync};
 
 use crate::{
+    allowance::Allowance,
     order::{Order, SyncDue},
     ports::{Ports, SyncStore},
     progress::RunReport,
@@ -55,6 +56,8 @@ pub type Slice<'a> = slice::Slice<'a, &'a Ports<dyn SyncStore>, SyncDue, SyncLim
 /// The operator's limits.
 #[derive(Clone, Debug)]
 pub struct SyncLimits {
+    /// What one tenant may use. Here: how many of its runs have a slice at the same time. `None` if slices are not counted.
+    pub allowance: Option<Allowance>,
     /// The time before the deadline that is reserved for finishing a page and handing over.
     pub reserve: SignedDuration,
     /// The share of an object's records, in percent, that may vanish in one run. Above it the run holds deletions back.
@@ -75,6 +78,7 @@ pub struct SyncLimits {
 impl Default for SyncLimits {
     fn default() -> Self {
         Self {
+            allowance: None,
             reserve: SignedDuration::from_secs(30),
             max_vanishing_percent: 30,
             always_may_vanish: 100,
@@ -125,6 +129,11 @@ pub enum Ended {
         /// The fault's code.
         code: String,
         /// The length of the quiet.
+        wait: std::time::Duration,
+    },
+    /// As many slices of the tenant are at work as may be. The run stays open. The same order resumes it later, or dispatch does.
+    Crowded {
+        /// How long the first of them works at most.
         wait: std::time::Duration,
     },
     /// Another slice holds the lease.

@@ -1,8 +1,12 @@
 //! A slice from its lease to its end.
 
+use jiff::Timestamp;
+
 use crate::{
-    fault::{Kind, Outcome},
-    integration::Lease,
+    admission::Admission,
+    allowance::Limit,
+    fault::{Code, Kind, Outcome},
+    integration::{Integration, Lease, OpenRun},
     order::{Order, SyncDue},
     standstill::Standstill,
     sync::{
@@ -40,18 +44,49 @@ pub async fn sync(slice: Slice<'_>) -> Outcome<Ended> {
             return Ok(Ended::Stale);
         }
     };
+    let Some(allowance) = &slice.settings.allowance else {
+        return work(&slice, &integration, &open, now).await;
+    };
+    let admission = Admission {
+        tenant: &scope.tenant,
+        allowance,
+        now,
+    };
+    let (limit, place) = (Limit::Slices, slice.holder.as_str());
+    let held = admission.hold(&**store, limit, place, slice.deadline);
+    if let Err(fault) = held.await {
+        store.release_lease(scope, &slice.holder).await?;
+        return match *fault.code() == Code::AllowanceUsedUp {
+            true => Ok(Ended::Crowded {
+                wait: fault.retry_after().unwrap_or_default(),
+            }),
+            false => Err(fault),
+        };
+    }
+    let ended = work(&slice, &integration, &open, now).await;
+    admission.let_go(&**store, limit, place).await;
+    ended
+}
+
+/// Takes the run on from where it stands. `now` is the beginning of the slice.
+async fn work(
+    slice: &Slice<'_>,
+    integration: &Integration,
+    open: &OpenRun,
+    now: Timestamp,
+) -> Outcome<Ended> {
     let ending = Ending {
-        slice: &slice,
-        open: &open,
+        slice,
+        open,
         untold: &integration.untold,
     };
     let mut walked = Walked::default();
-    match walk(&slice, &integration, now, &mut walked).await {
+    match walk(slice, integration, now, &mut walked).await {
         Ok(Flow::Done) => {
             let failure = nothing_succeeded(&walked.summaries);
             ending.finish(walked, failure.as_ref()).await
         }
-        Ok(Flow::OutOfTime) => hand_over(&slice, walked).await,
+        Ok(Flow::OutOfTime) => hand_over(slice, walked).await,
         Err(fault) => ending.failed(walked, fault).await,
     }
 }

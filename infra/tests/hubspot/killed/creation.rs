@@ -35,6 +35,7 @@ impl House {
                 holder: holder.clone(),
                 deadline: now().checked_add(CALL).unwrap(),
                 clock: &clock,
+                allowance: None,
             };
             let answer = Box::pin(create(&context, "key-1", request)).await;
             answer.map(|mut answer| answer.items.remove(0))

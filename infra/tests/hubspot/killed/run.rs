@@ -48,7 +48,7 @@ impl House {
         for _ in 0..9 {
             match self.slice(&order) {
                 None | Some(Err(_)) | Some(Ok(Ended::Busy)) => self.pass(SLICE + MINUTE),
-                Some(Ok(Ended::Paused { .. })) => self.pass(HOUR),
+                Some(Ok(Ended::Paused { .. } | Ended::Crowded { .. })) => self.pass(HOUR),
                 Some(Ok(Ended::HandedOver { orders, .. })) => {
                     order = due(orders.into_iter().next().unwrap());
                 }
