@@ -14,7 +14,7 @@ help: ## List the targets
 
 venv: $(STAMP) ## Install the Python tools of the tests into .venv
 $(STAMP): $(TOOLS_OF_TESTS)
-	$(PYTHON) -m venv --clear .venv && $(PY) -m pip install --quiet --disable-pip-version-check -r $< && $(PY) tests/stack/npm.py && touch $@
+	$(PYTHON) -m venv --clear .venv && $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $< && $(PY) tests/stack/npm.py && touch $@
 
 build: ## Build the functions' programs and the tests' tools
 	cargo build --release --locked -p abgleich -p simulator -p generator $(FUNCTIONS) $(TOOLS)

@@ -13,6 +13,7 @@ mod caller;
 mod error;
 mod hash;
 mod keys;
+mod noise;
 mod pack;
 mod place;
 mod sealed;

@@ -121,6 +121,10 @@ impl<'a> Place<'a> {
         }
     }
 
+    pub(super) fn room(&self) -> Room {
+        self.room
+    }
+
     /// Appends each part preceded by its length, and the generation. So no two places are written the same, and none is a prefix of
     /// another.
     pub(super) fn append(&self, into: &mut Vec<u8>) {

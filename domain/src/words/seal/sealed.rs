@@ -8,6 +8,7 @@ use zeroize::Zeroize;
 use super::{
     error::SealError,
     keys::SealingKey,
+    noise,
     pack::{Packer, Unpacker},
     place::Place,
     xaes::{NONCE, TAG},
@@ -112,6 +113,7 @@ impl Sealer {
             return Err(SealError::TooLarge);
         }
         self.packer.pack(body, &mut self.packed)?;
+        noise::append(place.room(), &mut self.packed)?;
         let padded = (self.packed.len() + 1).next_multiple_of(BLOCK);
         let nonce = self.nonce()?;
         associate(VERSION, place, &mut self.associated);

@@ -69,7 +69,7 @@ fn a_body_of_two_megabytes_round_trips() {
 #[test]
 fn bodies_of_one_block_are_sealed_to_one_length() {
     let (home, keys) = (scope("tenant-a", "crm", 1), keys(1));
-    let place = Place::new(&home, Room::Page, "1");
+    let place = Place::new(&home, Room::CopyRecord, "1");
     // Noise, which zstd stores uncompressed, so only the padding hides its length.
     let noise: Vec<u8> = std::iter::successors(Some(0x9e37_79b9_u32), |&last| {
         let next = last ^ (last << 13);
@@ -98,7 +98,7 @@ fn debug_prints_no_secret() {
     let tenant = TenantKeys::from_bytes(&mut [7; 64]).unwrap();
     assert_eq!(format!("{tenant:?}"), "TenantKeys");
     let home = scope("tenant-a", "crm", 1);
-    let sealed = seal(&keys, &Place::new(&home, Room::Page, "1"), b"secret");
+    let sealed = seal(&keys, &Place::new(&home, Room::CopyRecord, "1"), b"secret");
     assert_eq!(format!("{sealed:?}"), "Sealed(105 bytes)");
 }
 
