@@ -358,7 +358,7 @@ pub(super) async fn what_has_not_been_in_order_for_longest_is_found_first(world:
     assert_eq!(since(&scope).await, Some(at(10_000)));
 
     let asked = Asked {
-        by: Asker::opaque("u-1").unwrap(),
+        by: Asker::stored("u-1").unwrap(),
         at: at(500),
     };
     store.begin_removal(&which(&scope), &asked).await.unwrap();
