@@ -213,7 +213,7 @@ async fn exports_end_at_the_days_number_and_at_the_files_that_lie_there() {
     let world = World::new(Ordered, 3).await;
     let asks = async |random, allowance: &Allowance| {
         let asked = Asked {
-            by: Asker::opaque("u-1").unwrap(),
+            by: Asker::stored("u-1").unwrap(),
             at: world.now(),
         };
         let (store, which) = (&world.store, which(&world));

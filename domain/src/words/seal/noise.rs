@@ -73,7 +73,10 @@ mod tests {
     fn the_length_of_a_page_says_little_about_its_text() {
         let seen = lengths(Room::Page, 2_000);
         let (least, most) = (*seen.iter().min().unwrap(), *seen.iter().max().unwrap());
-        assert!((15_000..=16_500).contains(&(most - least)), "{least} {most}");
+        assert!(
+            (15_000..=16_500).contains(&(most - least)),
+            "{least} {most}"
+        );
         // Steps of 64 bytes: 256 lengths, equally likely. 2,000 draws leave out 0.1 of them on average.
         let different = seen.iter().collect::<BTreeSet<_>>().len();
         assert!(different > 240, "{different}");
