@@ -34,8 +34,8 @@ def place(room, tenant, integration, generation, object, key):
     return b"".join(len(part).to_bytes(4, "big") + part for part in parts) + generation.to_bytes(4, "big")
 
 
-def open_sealed(keys, where, sealed):
-    """The body. Raises cryptography's InvalidTag for a wrong key, a wrong place or changed bytes, and ValueError for anything else."""
+def packed_body(keys, where, sealed):
+    """The compressed body with what follows it, without the padding. Raises cryptography's InvalidTag for a wrong key, a wrong place or changed bytes, and ValueError for anything else."""
     if len(sealed) < 1 + 24 + 64 + 16 or sealed[0] not in (1, 2):
         raise ValueError("in no format that is known")
     gcm, nonce = xaes(keys[:32], sealed[1:25])
@@ -43,7 +43,12 @@ def open_sealed(keys, where, sealed):
     packed = padded.rstrip(b"\0")
     if packed[-1:] != b"\x80" or len(padded) % 64 or len(padded) - len(packed) >= 64:
         raise ValueError("not padded as the format says")
-    return zstandard.ZstdDecompressor(dict_data=DICTIONARY).decompress(packed[:-1])
+    return packed[:-1]
+
+
+def open_sealed(keys, where, sealed):
+    """The body. What follows its frame is a page's noise, which is passed over. Raises what `packed_body` raises."""
+    return zstandard.ZstdDecompressor(dict_data=DICTIONARY).decompress(packed_body(keys, where, sealed))
 
 
 def keyed_hash(keys, kind, value):

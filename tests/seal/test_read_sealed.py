@@ -16,6 +16,8 @@ import read_sealed
 
 GOLDEN = Path(__file__).resolve().parents[2] / "domain" / "tests" / "golden"
 FORMATS = [json.loads((GOLDEN / f"format-{number}.json").read_text()) for number in (1, 2)]
+# The magic number of a skippable frame of zstd (RFC 8878, section 3.1.2).
+SKIPPABLE = bytes.fromhex("5a2a4d18")
 CASES = [(bytes.fromhex(golden["keys"]), case) for golden in FORMATS for case in golden["cases"]]
 
 
@@ -30,6 +32,18 @@ class Sealed(unittest.TestCase):
             where = read_sealed.place(*place_of(case))
             body = read_sealed.open_sealed(keys, where, b64decode(case["sealed"]))
             self.assertEqual(body, b64decode(case["body"]), place_of(case))
+
+    def test_a_pages_noise_is_one_skippable_frame_of_zeros_and_no_other_body_has_any(self):
+        noisy = []
+        for keys, case in CASES:
+            packed = read_sealed.packed_body(keys, read_sealed.place(*place_of(case)), b64decode(case["sealed"]))
+            _, magic, noise = packed.partition(SKIPPABLE)
+            if magic:
+                self.assertEqual((int.from_bytes(noise[:4], "little"), noise[4:].strip(b"\0")), (len(noise) - 4, b""))
+                noisy.append((case["room"], len(noise)))
+        [(room, length)] = noisy
+        self.assertEqual(room, "pages.page")
+        self.assertGreater(length, 512)
 
     def test_no_golden_case_opens_at_the_place_of_another(self):
         for golden in FORMATS:
