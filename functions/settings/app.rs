@@ -16,8 +16,8 @@ use infra::crm::{
 };
 
 use super::{
-    Getter, together,
-    values::{malformed, text, yes_or_no},
+    Getter, shared, together,
+    values::{malformed, text},
 };
 
 const CLIENT_ID: &str = "CLIENT_ID";
@@ -137,7 +137,7 @@ impl AppsSettings {
                 .as_ref()
                 .filter(|_| !app.clients.is_empty())
             {
-                let loopback = yes_or_no(get, "CRM_LOOPBACK")?;
+                let loopback = shared::loopback(get)?;
                 together::consents(&prefix(*provider), &app.login_urls, redirect_url, loopback)?;
             }
         }

@@ -71,18 +71,27 @@ impl CrmSettings {
     /// Reads `SYNC_BULK_THRESHOLD` and `CRM_LOOPBACK`.
     ///
     /// # Errors
-    /// Returns a permanent fault that names the missing or malformed setting.
+    /// Returns a permanent fault that names the missing or malformed setting, or the settings that contradict each other.
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             bulk_threshold: number(get, "SYNC_BULK_THRESHOLD", 0, u64::MAX)?,
-            loopback: yes_or_no(get, "CRM_LOOPBACK")?,
+            loopback: loopback(get)?,
         })
     }
 }
 
+/// Reads whether a CRM on this machine may be connected.
+pub(super) fn loopback(get: &Getter<'_>) -> Outcome<bool> {
+    let loopback = yes_or_no(get, "CRM_LOOPBACK")?;
+    if loopback {
+        together::loopback(get)?;
+    }
+    Ok(loopback)
+}
+
 pub(super) fn settle(get: &Getter<'_>) -> Outcome<SignedDuration> {
     let settle = number(get, "REMOVAL_SETTLE_SECONDS", 0, 3_600).map(SignedDuration::from_secs)?;
-    together::removal(settle, yes_or_no(get, "CRM_LOOPBACK")?)?;
+    together::removal(settle, loopback(get)?)?;
     Ok(settle)
 }
 

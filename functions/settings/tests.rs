@@ -217,18 +217,56 @@ fn settings_that_cannot_work_together_are_named_and_no_text_of_theirs_is_told() 
         ),
         ("api", &plain, &["SALESFORCE_LOGIN_URLS", "CRM_LOOPBACK"]),
     ] {
-        let fault = read_with(function, bad).unwrap_err();
-        assert_eq!(*fault.code(), Code::SettingContradiction, "{bad:?}");
-        let detail = fault.detail().unwrap();
-        assert!(named.iter().all(|name| detail.contains(name)), "{detail}");
-        for (_, value) in bad.iter().filter(|(_, value)| value.contains(['.', '-'])) {
-            assert!(!detail.contains(value), "{detail}");
-        }
+        assert_contradiction(function, bad, named);
+    }
+}
+
+fn assert_contradiction(function: &str, bad: &[(&str, &str)], named: &[&str]) {
+    let fault = read_with(function, bad).unwrap_err();
+    assert_eq!(*fault.code(), Code::SettingContradiction, "{bad:?}");
+    let detail = fault.detail().unwrap();
+    assert!(named.iter().all(|name| detail.contains(name)), "{detail}");
+    for (_, value) in bad.iter().filter(|(_, value)| value.contains(['.', '-'])) {
+        assert!(!detail.contains(value), "{detail}");
     }
 }
 
 #[test]
+fn a_crm_on_this_machine_is_connected_beside_an_aws_on_this_machine_only() {
+    const URL: &str = "AWS_ENDPOINT_URL";
+    let (yes, here) = (("CRM_LOOPBACK", "yes"), (URL, "http://127.0.0.1:4566"));
+    for function in ["api", "sync", "remove"] {
+        for url in ["http://127.0.0.1:4566", "http://localhost:1", "http://[::1]:1"] {
+            assert!(read_with(function, &[yes, (URL, url)]).is_ok(), "{url}");
+        }
+        let everywhere = [yes, here, ("AWS_ENDPOINT_URL_KMS", "http://127.0.0.2:1")];
+        assert!(read_with(function, &everywhere).is_ok());
+        assert!(read_with(function, &[(URL, "https://proxy.example")]).is_ok());
+
+        assert_contradiction(function, &[yes], &["CRM_LOOPBACK", URL]);
+        for url in [
+            "https://kms.eu-central-1.amazonaws.com",
+            "http://10.0.0.1:4566",
+            "http://127.0.0.1.example.com",
+            "http://localhost.example.com",
+            "127.0.0.1",
+        ] {
+            assert_contradiction(function, &[yes, (URL, url)], &["CRM_LOOPBACK", URL]);
+            for service in ["DYNAMODB", "EVENTBRIDGE", "KMS", "S3", "SQS", "STS"] {
+                let own = format!("{URL}_{service}");
+                let elsewhere = [yes, here, (own.as_str(), url)];
+                assert_contradiction(function, &elsewhere, &["CRM_LOOPBACK", &own]);
+            }
+        }
+        let ignored = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
+        assert_contradiction(function, &[yes, here, (ignored, "true")], &[ignored]);
+    }
+}
+
+
+#[test]
 fn settings_that_can_just_work_together_are_taken() {
+    let local = ("AWS_ENDPOINT_URL", "http://127.0.0.1:4566");
     let slice = ["SYNC_RESERVE_SECONDS", "SYNC_TIMEOUT_SECONDS"];
     for (function, settings) in [
         ("sync", &[(slice[0], "8"), (slice[1], "10")][..]),
@@ -236,13 +274,14 @@ fn settings_that_can_just_work_together_are_taken() {
         ("remove", &[("REMOVAL_SETTLE_SECONDS", "300")]),
         (
             "remove",
-            &[("REMOVAL_SETTLE_SECONDS", "0"), ("CRM_LOOPBACK", "yes")],
+            &[("REMOVAL_SETTLE_SECONDS", "0"), ("CRM_LOOPBACK", "yes"), local],
         ),
         (
             "api",
             &[
                 ("SALESFORCE_LOGIN_URLS", "http://127.0.0.1:1"),
                 ("CRM_LOOPBACK", "yes"),
+                local,
             ],
         ),
         (

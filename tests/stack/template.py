@@ -26,6 +26,8 @@ def functions(template):
 
 # Properties that MiniStack compares as numbers but reads as text if they refer to a parameter.
 NUMBERS = {"MaximumConcurrency"}
+# MiniStack leaves this one as it stands in conditions. Its account is the only one that has this number.
+ACCOUNT = ({"Ref": "AWS::AccountId"}, "000000000000")
 # Types that MiniStack does not know, for which it refuses a whole template. No other resource may refer to them.
 UNKNOWN = {"AWS::Logs::QueryDefinition"}
 
@@ -35,6 +37,8 @@ def with_code(template, bucket, keys, given=()):
     values = {name: parameter.get("Default") for name, parameter in template.get("Parameters", {}).items()} | dict(given)
     made = _with_numbers(json.loads(json.dumps(template, default=str)), values)
     made["Resources"] = {logical: found for logical, found in made["Resources"].items() if found["Type"] not in UNKNOWN}
+    if "Conditions" in made:
+        made["Conditions"] = _replaced(made["Conditions"], *ACCOUNT)
     for resource in made["Resources"].values():
         # MiniStack takes no condition here, and this machine has no account whose concurrency could be shared out.
         if isinstance(resource.get("Properties", {}).get("ReservedConcurrentExecutions"), dict):
@@ -65,6 +69,14 @@ def _with_numbers(part, values):
         key: int(values[value["Ref"]]) if key in NUMBERS and isinstance(value, dict) and "Ref" in value else _with_numbers(value, values)
         for key, value in part.items()
     }
+
+
+def _replaced(part, old, new):
+    if part == old:
+        return new
+    if isinstance(part, list):
+        return [_replaced(item, old, new) for item in part]
+    return {key: _replaced(value, old, new) for key, value in part.items()} if isinstance(part, dict) else part
 
 
 def _included(part, folder):

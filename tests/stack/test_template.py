@@ -54,6 +54,11 @@ class Template(unittest.TestCase):
             self.template["Resources"][logical]["Properties"].pop("CodeUri")
         self.assertEqual(made, self.template)
 
+    def test_conditions_know_the_local_stack_s_account(self):
+        self.template["Conditions"] = {"Here": {"Fn::Not": [{"Fn::Equals": [{"Ref": "AWS::AccountId"}, {"Ref": "AtOnce"}]}]}}
+        made = json.loads(template.with_code(self.template, "deploy", {}))
+        self.assertEqual(made["Conditions"], {"Here": {"Fn::Not": [{"Fn::Equals": ["000000000000", {"Ref": "AtOnce"}]}]}})
+
     def test_a_type_that_the_local_stack_does_not_know_is_left_out(self):
         self.template["Resources"]["Query"] = {"Type": "AWS::Logs::QueryDefinition", "Properties": {"Name": "x"}}
         made = json.loads(template.with_code(self.template, "deploy", {}))

@@ -74,9 +74,9 @@ def expanded():
 class Deployed:
     """An expanded template with the given parameters, or their defaults."""
 
-    def __init__(self, template, stack=STACK, **parameters):
+    def __init__(self, template, stack=STACK, account=ACCOUNT, **parameters):
         self.template = template
-        self.pseudo = PSEUDO | {"AWS::StackName": stack}
+        self.pseudo = PSEUDO | {"AWS::StackName": stack, "AWS::AccountId": account}
         self.values = {name: _value(given) for name, given in template["Parameters"].items()} | NEEDED | parameters
         self.resources = {}
         for logical, resource in template["Resources"].items():
@@ -152,6 +152,10 @@ class Deployed:
         [(function, argument)] = condition.items()
         if function == "Fn::Not":
             return not self._holds(argument[0])
+        if function == "Fn::And":
+            return all(map(self._holds, argument))
+        if function == "Condition":
+            return self._holds(self.template["Conditions"][argument])
         if function == "Fn::Equals":
             one, other = map(self.resolve, argument)
             return one == other

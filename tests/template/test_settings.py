@@ -4,7 +4,7 @@ import json
 import re
 
 from breaking import Promises, broken_by, put, without
-from deployed import ROOT, source
+from deployed import ACCOUNT, ROOT, Deployed, expanded, source
 
 SETTINGS = "\n".join(file.read_text() for file in sorted((ROOT / "functions/settings").glob("*.rs")))
 # The bounds between which the code reads a setting as a number.
@@ -156,6 +156,12 @@ class Settings(Promises):
 
     def test_a_crm_on_this_machine_is_connected_only_where_it_is_asked_for(self):
         self.assertEqual(source()["Parameters"]["CrmLoopback"]["Default"], "no")
+
+    def test_no_account_of_aws_has_a_crm_on_its_own_machine_whatever_the_parameter_says(self):
+        for account, asked, given in ((ACCOUNT, "yes", "no"), ("000000000000", "yes", "yes"), ("000000000000", "no", "no"), (ACCOUNT, "no", "no")):
+            functions = Deployed(expanded(), account=account, CrmLoopback=asked).of("AWS::Lambda::Function").values()
+            told = [variables["CRM_LOOPBACK"] for one in functions if "CRM_LOOPBACK" in (variables := one["Environment"]["Variables"])]
+            self.assertEqual(told, [given] * 3, (account, asked))
 
 
 class Indices(Promises):

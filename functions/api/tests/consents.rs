@@ -11,6 +11,7 @@ use crate::connectors;
 /// Makes a house whose operator has an app, with the settings that differ from the usual ones.
 fn house(simulator: &Simulator, more: &[(&'static str, &str)]) -> House {
     let usual = [
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
         ("CRM_LOOPBACK", "yes"),
         ("HUBSPOT_CLIENT_ID", "an-app"),
         ("HUBSPOT_CLIENT_SECRET", "a-secret"),

@@ -200,6 +200,7 @@ pub(crate) fn settings_with(changed: &BTreeMap<&str, &str>) -> settings::Api {
             "HUBSPOT_SCOPES" => {
                 "oauth crm.objects.companies.read crm.objects.contacts.read crm.objects.deals.read"
             }
+            _ if name.starts_with("AWS_") => return None,
             _ if name.ends_with("_LOGIN_URLS") => "https://login.crm.example",
             _ if name.contains("_CLIENT_") => "a-client",
             _ if name.starts_with("SALESFORCE_") || name.starts_with("HUBSPOT_") => "none",
