@@ -5,8 +5,10 @@
 //! function does no more than a bare one. What the body needs is made at the first invocation.
 
 use std::{
+    pin::pin,
     process::ExitCode,
     sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
 };
 
 use domain::fault::{Code, Fault, Outcome};
@@ -31,6 +33,9 @@ pub struct Invocation {
     /// The time at which AWS ends it.
     pub deadline: Timestamp,
 }
+
+/// How often a running invocation forgets what is over.
+const FORGET_EVERY: Duration = Duration::from_secs(30);
 
 /// Settings that AWS makes for every function. Without them the runtime would fail to start with a less clear message.
 const AWS_SETS: [&str; 4] = [
@@ -71,9 +76,8 @@ where
                 metrics::add(Metric::ColdStarts, 1);
             }
             // Boxed, as the bodies are large, and Lambda's workers have small stacks.
-            let outcome = Box::pin(body(settings, event, invocation))
-                .instrument(span.clone())
-                .await;
+            let body = Box::pin(body(settings, event, invocation)).instrument(span.clone());
+            let outcome = forgetting(infra::aws::forget_what_is_over, body).await;
             outcome.map_err(|fault| span.in_scope(|| failed(&fault)))
         })
         .await;
@@ -104,6 +108,18 @@ impl Invocation {
     }
 }
 
+/// Runs a body, and forgets what the process remembers for too long: first of all, since the process may have been frozen
+/// since its last invocation, and while the body runs, which can take a quarter of an hour.
+async fn forgetting<T>(forget: impl Fn(), body: impl Future<Output = T>) -> T {
+    let mut body = pin!(body);
+    loop {
+        forget();
+        if let Ok(done) = tokio::time::timeout(FORGET_EVERY, body.as_mut()).await {
+            return done;
+        }
+    }
+}
+
 /// Reads the settings and sets up the log.
 fn begin<S>(get: &Getter<'_>, read: impl FnOnce(&Getter<'_>) -> Outcome<S>) -> Outcome<S> {
     if let Some(missing) = AWS_SETS.iter().find(|name| get(name).is_none()) {
@@ -129,6 +145,8 @@ fn failed(fault: &Fault) -> Diagnostic {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
     #[test]
@@ -136,6 +154,19 @@ mod tests {
         let fault = begin(&|_| None, |_| Ok(())).unwrap_err();
         assert_eq!(*fault.code(), Code::SettingMissing);
         assert_eq!(fault.field(), Some("AWS_LAMBDA_RUNTIME_API"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_over_is_forgotten_before_an_invocation_works_and_while_it_does() {
+        let forgotten = Cell::new(0);
+        let forget = || forgotten.set(forgotten.get() + 1);
+        let body = async {
+            let before = forgotten.get();
+            tokio::time::sleep(3 * FORGET_EVERY + Duration::from_secs(1)).await;
+            before
+        };
+        assert_eq!(forgetting(forget, body).await, 1);
+        assert_eq!(forgotten.get(), 4);
     }
 
     #[test]

@@ -236,7 +236,11 @@ fn a_crm_on_this_machine_is_connected_beside_an_aws_on_this_machine_only() {
     const URL: &str = "AWS_ENDPOINT_URL";
     let (yes, here) = (("CRM_LOOPBACK", "yes"), (URL, "http://127.0.0.1:4566"));
     for function in ["api", "sync", "remove"] {
-        for url in ["http://127.0.0.1:4566", "http://localhost:1", "http://[::1]:1"] {
+        for url in [
+            "http://127.0.0.1:4566",
+            "http://localhost:1",
+            "http://[::1]:1",
+        ] {
             assert!(read_with(function, &[yes, (URL, url)]).is_ok(), "{url}");
         }
         let everywhere = [yes, here, ("AWS_ENDPOINT_URL_KMS", "http://127.0.0.2:1")];
@@ -263,7 +267,6 @@ fn a_crm_on_this_machine_is_connected_beside_an_aws_on_this_machine_only() {
     }
 }
 
-
 #[test]
 fn settings_that_can_just_work_together_are_taken() {
     let local = ("AWS_ENDPOINT_URL", "http://127.0.0.1:4566");
@@ -274,7 +277,11 @@ fn settings_that_can_just_work_together_are_taken() {
         ("remove", &[("REMOVAL_SETTLE_SECONDS", "300")]),
         (
             "remove",
-            &[("REMOVAL_SETTLE_SECONDS", "0"), ("CRM_LOOPBACK", "yes"), local],
+            &[
+                ("REMOVAL_SETTLE_SECONDS", "0"),
+                ("CRM_LOOPBACK", "yes"),
+                local,
+            ],
         ),
         (
             "api",

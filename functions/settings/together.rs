@@ -50,8 +50,12 @@ pub(super) fn loopback(get: &Getter<'_>) -> Outcome<()> {
     let is_here = |name: &str| get(name).is_none_or(|url| is_on_this_machine(&url));
     let problem = if get(ENDPOINT).is_none() {
         format!("CRM_LOOPBACK is yes, and {ENDPOINT} is not set, so that AWS is a real account")
-    } else if get(IGNORES_ENDPOINTS).is_some_and(|value| !value.trim().eq_ignore_ascii_case("false")) {
-        format!("CRM_LOOPBACK is yes, and {IGNORES_ENDPOINTS} is set, so that AWS is a real account")
+    } else if get(IGNORES_ENDPOINTS)
+        .is_some_and(|value| !value.trim().eq_ignore_ascii_case("false"))
+    {
+        format!(
+            "CRM_LOOPBACK is yes, and {IGNORES_ENDPOINTS} is set, so that AWS is a real account"
+        )
     } else if !is_here(ENDPOINT) {
         format!("CRM_LOOPBACK is yes, and {ENDPOINT} is not on this machine")
     } else if let Some(service) = SERVICES

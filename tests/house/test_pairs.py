@@ -48,9 +48,9 @@ class Pairs(unittest.TestCase):
         stack.deploy(LOCAL)
         functions, client = stack.functions(), stack.client("lambda")
         for function, changed, named in (
+            ("sync", {"AWS_ENDPOINT_URL_KMS": "https://kms.eu-central-1.amazonaws.com"}, ["CRM_LOOPBACK", "AWS_ENDPOINT_URL_KMS"]),
             ("sync", {"SYNC_TIMEOUT_SECONDS": "10"}, ["SYNC_RESERVE_SECONDS", "SYNC_TIMEOUT_SECONDS"]),
             ("remove", {"CRM_LOOPBACK": "no", "REMOVAL_SETTLE_SECONDS": "1"}, ["REMOVAL_SETTLE_SECONDS", "CRM_LOOPBACK"]),
-            ("sync", {"AWS_ENDPOINT_URL_KMS": "https://kms.eu-central-1.amazonaws.com"}, ["CRM_LOOPBACK", "AWS_ENDPOINT_URL_KMS"]),
             ("api", {"SALESFORCE_CLIENT_SECRET": "a-secret"}, ["SALESFORCE_CLIENT_SECRET", "SALESFORCE_CLIENT_ID"]),
             ("remove", {"HUBSPOT_CLIENT_SECRET": "a-secret"}, ["HUBSPOT_CLIENT_SECRET", "HUBSPOT_CLIENT_ID"]),
         ):

@@ -1,10 +1,6 @@
 //! Keys of generations. KMS wraps them, and the table Keys holds them.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::{
@@ -23,6 +19,7 @@ use super::{
     clients::Clients,
     dynamodb::item::{Attributes, Item, text},
     fault::fault,
+    lasting::{Lasting, Moment},
     places,
     vault::{Row, Secret, Vault},
 };
@@ -55,9 +52,9 @@ pub struct AwsKeys {
     pub(super) ledger: String,
     vault: Vault,
     pub(super) tenant_vault: Vault,
-    pub(super) tenants: Mutex<HashMap<TenantId, (Instant, Arc<TenantKeys>)>>,
+    pub(super) tenants: Lasting<TenantId, TenantKeys>,
     pub(super) receipts: Option<ReceiptKey>,
-    opened: Mutex<HashMap<Scope, (Instant, Arc<GenerationKeys>)>>,
+    opened: Lasting<Scope, GenerationKeys>,
 }
 
 impl AwsKeys {
@@ -69,9 +66,9 @@ impl AwsKeys {
             vault: Vault::new(clients.clone(), places.keys, kms_key.clone()),
             tenant_vault: Vault::new(clients.clone(), places.tenant_keys, kms_key),
             clients,
-            tenants: Mutex::default(),
+            tenants: Lasting::new(REMEMBERED),
             receipts: None,
-            opened: Mutex::default(),
+            opened: Lasting::new(REMEMBERED),
         }
     }
 
@@ -83,27 +80,17 @@ impl AwsKeys {
     }
 
     fn remember(&self, scope: &Scope, keys: Arc<GenerationKeys>) -> Arc<GenerationKeys> {
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        opened.retain(|_, (since, _)| since.elapsed() < REMEMBERED);
-        opened.insert(scope.clone(), (Instant::now(), Arc::clone(&keys)));
-        keys
+        self.opened.remember(scope.clone(), keys, Moment::now())
     }
 
     fn remembered(&self, scope: &Scope) -> Option<Arc<GenerationKeys>> {
-        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        opened
-            .get(scope)
-            .filter(|(since, _)| since.elapsed() < REMEMBERED)
-            .map(|(_, keys)| Arc::clone(keys))
+        self.opened.of(scope, Moment::now())
     }
 
     /// Returns whether keys of any generation of an integration are remembered.
     fn remembers(&self, which: &Which) -> bool {
-        let opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
-        opened.iter().any(|(scope, (since, _))| {
-            scope.tenant == which.tenant
-                && scope.integration == which.integration
-                && since.elapsed() < REMEMBERED
+        self.opened.has(Moment::now(), |scope| {
+            scope.tenant == which.tenant && scope.integration == which.integration
         })
     }
 
@@ -225,10 +212,7 @@ impl Keys for AwsKeys {
     }
 
     async fn destroy(&self, scope: &Scope) -> Outcome<u64> {
-        self.opened
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(scope);
+        self.opened.forget(scope, Moment::now());
         let mut destroyed = 0;
         for row in self.rows(scope).await? {
             let deleted = self

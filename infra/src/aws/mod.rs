@@ -4,6 +4,7 @@
 //! * [`clients`]: one SDK client for each service, made once per process and once per session. [`patience`]: their timeouts
 //!   and retries.
 //! * [`sessions`]: sessions of tenants, each with the rights to one tenant's data.
+//! * [`forget_what_is_over`]: drops remembered keys and sessions whose time is over.
 //! * [`AwsStore`], [`AwsKeys`], [`AwsCompanies`]: the ports.
 //! * [`events`]: sends orders to the bus. [`queue`]: the queue on which they arrive.
 //!
@@ -15,6 +16,7 @@ mod dynamodb;
 pub mod events;
 mod fault;
 mod kms;
+mod lasting;
 pub mod meter;
 pub mod patience;
 mod pause;
@@ -30,4 +32,5 @@ pub use crate::places;
 pub use self::{
     dynamodb::{AwsCompanies, AwsStore},
     kms::{AwsKeys, KeyPlaces, REMEMBERED as KEYS_REMEMBERED},
+    lasting::forget_what_is_over,
 };

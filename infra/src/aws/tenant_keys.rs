@@ -1,11 +1,7 @@
 //! Keys of tenants. KMS wraps them, and the table TenantKeys holds them: unlike the keys of generations they can be
 //! recovered, since an objection must never disappear with them. Their check values lie in the Ledger.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError},
-    time::Instant,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::{
@@ -30,7 +26,8 @@ use super::{
         item::{Attributes, Item, blob, text},
     },
     fault::{fault, is_refused, malformed},
-    kms::{AwsKeys, REMEMBERED},
+    kms::AwsKeys,
+    lasting::Moment,
     places,
     vault::{Row, Secret},
 };
@@ -53,19 +50,8 @@ fn opened(secret: &Secret) -> Outcome<Arc<TenantKeys>> {
 }
 
 impl AwsKeys {
-    fn remembered_tenant(&self, tenant: &TenantId) -> Option<Arc<TenantKeys>> {
-        let opened = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        opened
-            .get(tenant)
-            .filter(|(since, _)| since.elapsed() < REMEMBERED)
-            .map(|(_, keys)| Arc::clone(keys))
-    }
-
     fn remember_tenant(&self, tenant: &TenantId, keys: Arc<TenantKeys>) -> Arc<TenantKeys> {
-        let mut opened = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        opened.retain(|_, (since, _)| since.elapsed() < REMEMBERED);
-        opened.insert(tenant.clone(), (Instant::now(), Arc::clone(&keys)));
-        keys
+        self.tenants.remember(tenant.clone(), keys, Moment::now())
     }
 
     /// Opens a tenant's keys and checks them against their check value. Returns `None` if the tenant never had keys.
@@ -219,7 +205,7 @@ impl TenantKeyring for AwsKeys {
     }
 
     async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
-        match self.remembered_tenant(tenant) {
+        match self.tenants.of(tenant, Moment::now()) {
             Some(keys) => Ok(Some(keys)),
             None => self.open_tenant(tenant).await,
         }

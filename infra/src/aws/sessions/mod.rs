@@ -8,7 +8,7 @@ mod recent;
 
 use std::{
     sync::Arc,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, SystemTime},
 };
 
 use aws_config::{SdkConfig, identity::IdentityCache};
@@ -22,6 +22,7 @@ use self::recent::Recent;
 use super::{
     clients::Clients,
     fault::{fault, malformed},
+    lasting::Moment,
     meter::Meter,
     patience::Patience,
 };
@@ -48,7 +49,7 @@ pub struct Sessions<T> {
     recent: Recent<T>,
 }
 
-impl<T> Sessions<T> {
+impl<T: Send + Sync + 'static> Sessions<T> {
     /// Opens sessions of the data role `role`. CloudTrail shows them under `name`, which is the function's.
     pub fn new(
         config: &SdkConfig,
@@ -81,7 +82,7 @@ impl<T> Sessions<T> {
     /// Returns the fault of STS: transient, or permanent if the role may not be assumed.
     pub async fn open(&self, tenant: &TenantId) -> Outcome<Arc<T>> {
         let begin = async || Ok((self.make)(self.begin(tenant).await?));
-        self.recent.of(tenant, Instant::now(), begin).await
+        self.recent.of(tenant, Moment::now(), begin).await
     }
 
     async fn begin(&self, tenant: &TenantId) -> Outcome<Clients> {
