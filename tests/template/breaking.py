@@ -6,19 +6,20 @@ import unittest
 from deployed import Deployed, expanded
 
 
-def broken_by(*breakages):
-    """Marks a test of the deployed template. It has to fail after each of `breakages`, which are functions that change its resources."""
+def broken_by(*breakages, **parameters):
+    """Marks a test of the template, deployed with these parameters. It has to fail after each of `breakages`, which are functions that
+    change its resources."""
 
     def decorate(test):
         @functools.wraps(test)
         def run(self):
-            test(self, Deployed(expanded()))
+            test(self, Deployed(expanded(), **parameters))
             for number, breakage in enumerate(breakages):
                 template = expanded()
                 breakage(template["Resources"])
                 with self.subTest(breakage=number):
                     try:
-                        test(self, Deployed(template))
+                        test(self, Deployed(template, **parameters))
                     except AssertionError:
                         continue
                     raise AssertionError("the template was broken, but the test passed")

@@ -144,6 +144,13 @@ class Deployed:
         separator, parts = argument
         return separator.join(self.resolve(parts))
 
+    def _getazs(self, region):
+        return [f"{self.resolve(region) or REGION}{letter}" for letter in "abc"]
+
+    def _select(self, argument):
+        index, values = map(self.resolve, argument)
+        return values[int(index)]
+
     def _if(self, argument):
         condition, then, otherwise = argument
         return self.resolve(then if self._holds(self.template["Conditions"][condition]) else otherwise)
