@@ -63,6 +63,16 @@ mod tests {
                 "unavailable",
             ),
             (
+                Fault::crm("hubspot", CrmCode::Throttled),
+                503,
+                "unavailable",
+            ),
+            (
+                Fault::crm("hubspot", CrmCode::said("locked")).with_kind(Kind::Transient),
+                503,
+                "unavailable",
+            ),
+            (
                 Fault::of(Code::IntegrationChangedMeanwhile),
                 409,
                 "changed-meanwhile",

@@ -114,8 +114,11 @@ impl Fault {
         match self.kind {
             Kind::Revoked => ProblemType::NEEDS_RECONNECT.clone(),
             Kind::Operator => ProblemType::APP_REFUSED.clone(),
-            // A code that is permanent by default but transient here gets the same type as other transient faults.
-            Kind::Transient if self.code.kind() == Kind::Transient => {
+            // A code that is permanent by default but transient here gets the same type as other transient faults. A CRM's own types
+            // are for what it refuses: a client must not give up a request that it can repeat.
+            Kind::Transient
+                if self.code.kind() == Kind::Transient && !matches!(self.code, Code::Crm(..)) =>
+            {
                 own(shown).unwrap_or_else(|| ProblemType::UNAVAILABLE.clone())
             }
             Kind::Transient => ProblemType::UNAVAILABLE.clone(),
