@@ -2,6 +2,9 @@
 PYTHON ?= python3
 PY = .venv/bin/python
 TOOLS_OF_TESTS = tests/stack/requirements.txt tests/template/linter/package-lock.json tests/simulator/tests/hubspot_client/package-lock.json
+# The tests alone need it, and it wants an older boto3 than they do.
+CHECKOV = tests/template/checkov/requirements.txt
+CHECKOV_STAMP = .venv/checkov/made-from-$(shell cat $(CHECKOV) | cksum | tr ' ' '-')
 STAMP = .venv/made-from-$(shell cat $(TOOLS_OF_TESTS) | cksum | tr ' ' '-')
 FUNCTIONS = --bin dispatch --bin sync --bin remove --bin api --bin companies
 TOOLS = --bin operator --bin simulator --bin generator
@@ -16,6 +19,9 @@ venv: $(STAMP) ## Install the Python tools of the tests into .venv
 $(STAMP): $(TOOLS_OF_TESTS)
 	$(PYTHON) -m venv --clear .venv && $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $< && $(PY) tests/stack/npm.py && touch $@
 
+$(CHECKOV_STAMP): $(STAMP) $(CHECKOV)
+	$(PYTHON) -m venv --clear .venv/checkov && .venv/checkov/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(CHECKOV) && touch $@
+
 build: ## Build the functions' programs and the tests' tools
 	cargo build --release --locked -p abgleich -p simulator -p generator $(FUNCTIONS) $(TOOLS)
 
@@ -25,7 +31,7 @@ demo: venv build ## Sync, match and seal three tenants on this machine (with SAL
 demo-stop: venv ## End what the demo left running
 	$(PY) tests/demo stop
 
-test: venv build ## Run all tests
+test: venv $(CHECKOV_STAMP) build ## Run all tests
 	$(PY) tests/all.py
 
 bench: venv ## Measure, to target/bench.json (RECORDS=100000: a smaller sync; BESIDE=1: other people's extractors, too)
