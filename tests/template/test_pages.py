@@ -16,6 +16,10 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "infra/docs").glob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 # A file or folder of this repository, named in a text.
 NAMED = re.compile(r"`((?:domain|functions|infra|tests|\.ci)/[\w./-]+|[\w-]+\.(?:toml|yaml|md|rs))`")
+# A test, named by its file and its name.
+TEST = re.compile(r"`([\w./-]+\.(?:rs|py))::(\w+)`")
+# The pages whose tables say which test shows a protection, in their last column.
+SHOWN_BY_TESTS = {"threats.md": 20, "gdpr.md": 30}
 RUNBOOK = (ROOT / "infra/docs/runbook.md").read_text()
 VERSION = re.search(r'^\[workspace\.package\]\nversion = "([^"]+)"', (ROOT / "Cargo.toml").read_text(), re.M)[1]
 # Files that have to repeat the version, and where they do.
@@ -35,6 +39,21 @@ def tracked(*patterns):
     """The files of the repository that fit any of the patterns; all files, without one."""
     told = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
     return [ROOT / name for name in told.stdout.split() if (ROOT / name).exists()]
+
+
+def is_test(file, name):
+    """Whether a file of the repository has a test of this name: one that a test runner finds, or a clause of a contract."""
+    path = ROOT / file
+    if not path.exists():
+        return False
+    text = path.read_text()
+    if file.endswith(".py"):
+        return bool(re.search(rf"^    def {name}\(self", text, re.M)) and name.startswith("test_")
+    marked = rf"#\[(?:tokio::)?test(?:\(.*\))?\]\n(?:    )*(?:#\[.*\]\n *)*(?:async )?fn {name}\("
+    # Clauses of a contract are called for each backend by tests/contract/mod.rs.
+    clause = rf"^pub\(super\) async fn {name}\(world: &World" if file.startswith("tests/contract/") else r"(?!)"
+    in_macro = rf"^    fn {name}\(.* in " # of proptest
+    return bool(re.search(marked, text) or re.search(clause, text, re.M) or re.search(in_macro, text, re.M))
 
 
 class Pages(unittest.TestCase):
@@ -58,6 +77,34 @@ class Pages(unittest.TestCase):
             for name in NAMED.findall(page.read_text()):
                 with self.subTest(page=page.name, name=name):
                     self.assertTrue((ROOT / name).exists() if "/" in name else name in names)
+
+    def test_every_test_that_a_page_names_exists(self):
+        named = {(page.name, *test) for page in PAGES for test in TEST.findall(page.read_text())}
+        self.assertGreater(len(named), 60)
+        for page, file, test in named:
+            with self.subTest(page=page, test=f"{file}::{test}"):
+                self.assertTrue(is_test(file, test))
+
+    def test_what_is_no_test_is_none(self):
+        self.assertTrue(is_test("domain/tests/legal.rs", "an_objection_overrides_every_basis_until_it_is_withdrawn"))
+        self.assertTrue(is_test("tests/template/test_pages.py", "test_what_is_no_test_is_none"))
+        for file, name in (
+            ("domain/tests/legal.rs", "an_objection_overrides"), ("domain/tests/legal.rs", "person"), ("domain/tests/lawful.rs", "x"),
+            ("tests/template/test_pages.py", "tracked"), ("domain/src/words/seal/noise.rs", "append"),
+        ):
+            self.assertFalse(is_test(file, name), name)
+
+    def test_each_row_about_a_protection_is_whole_and_names_a_test(self):
+        for name, least in SHOWN_BY_TESTS.items():
+            rows = [line for line in (ROOT / "infra/docs" / name).read_text().splitlines() if line.startswith("|") and "---" not in line]
+            cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+            headings = [row for row in cells if row[-1] in ("test", "what shows it")]
+            for row in (row for row in cells if row not in headings):
+                with self.subTest(page=name, row=row[0]):
+                    self.assertEqual(len(row), 3)
+                    self.assertTrue(all(row))
+                    self.assertRegex(row[-1], TEST)
+            self.assertGreater(len(cells) - len(headings), least, "the table is read wrongly")
 
     def test_every_file_that_the_head_of_a_source_names_exists(self):
         names = {path.name for path in tracked()}
