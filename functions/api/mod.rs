@@ -39,7 +39,10 @@ mod world;
 use std::{future::Future, sync::OnceLock};
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
-use domain::fault::{Code, Outcome};
+use domain::{
+    end_tenant,
+    fault::{Code, Outcome},
+};
 use serde_json::Value;
 use tracing::Instrument;
 
@@ -113,7 +116,12 @@ pub async fn answer<'w>(
         let world = world.await;
         let before = world.meter.counts();
         let left = in_time::left(invocation.deadline, (world.clock)());
-        let ports = async { Ok((world.ports_of)(caller.tenant.clone()).await?) };
+        let ports = async {
+            let ports = (world.ports_of)(caller.tenant.clone()).await?;
+            // A token outlives its tenant. Nothing is answered that would begin the tenant anew.
+            end_tenant::refuse(&*ports.store, &caller.tenant).await?;
+            Ok(ports)
+        };
         let span = tracing::error_span!("caller", tenant = %caller.tenant);
         let answered = async {
             let ports = in_time::in_time(left, ports).await?;

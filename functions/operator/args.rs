@@ -30,6 +30,16 @@ pub enum Command {
         #[arg(long, value_name = "NAME")]
         unset: Vec<String>,
     },
+    /// Shows what a tenant has, or ends it: removes its integrations, deletes everything that outlives them, and prints the receipt. It
+    /// is given again until it prints the receipt.
+    Offboard {
+        /// The tenant: 3 to 40 of a-z, 0-9 and -.
+        #[arg(long)]
+        tenant: String,
+        /// The tenant once more. From then on no request of it is served, and there is no way back.
+        #[arg(long, value_name = "TENANT")]
+        confirm: Option<String>,
+    },
     /// Lists the integrations that are synced.
     Integrations,
     /// Shows the progress of an integration's objects.

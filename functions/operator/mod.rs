@@ -9,15 +9,18 @@ mod companies;
 pub mod connect;
 mod held;
 mod integrations;
+mod offboard;
 mod progress;
 mod record;
 mod which;
 mod world;
 
 use domain::{
+    end_tenant::{self, EndLimits},
     fault::Outcome,
     integration::{Integration, Which},
     ports::Integrations,
+    tenant::TenantId,
 };
 use serde_json::Value;
 
@@ -38,8 +41,11 @@ pub async fn run(args: Args) -> Outcome<Value> {
     match args.command {
         Command::Connect(args) => connect_with(&world, args).await,
         Command::Allowance { tenant, set, unset } => {
-            allowance::change(&*world.ports.store, &tenant, &set, &unset).await
+            let store = &*world.ports.store;
+            end_tenant::refuse(store, &TenantId::parse(tenant.trim())?).await?;
+            allowance::change(store, &tenant, &set, &unset).await
         }
+        Command::Offboard { tenant, confirm } => offboard_with(&world, &tenant, confirm).await,
         Command::Integrations => integrations::list(world.ports.store.as_ref()).await,
         Command::Companies {
             accept_smaller,
@@ -75,6 +81,16 @@ async fn connect_with(world: &World, args: ConnectArgs) -> Outcome<Value> {
         now: clock::now(),
     };
     connect::connect(&given, args.read(&settings::environment)?).await
+}
+
+async fn offboard_with(world: &World, tenant: &str, confirm: Option<String>) -> Outcome<Value> {
+    let given = offboard::OffboardContext {
+        ports: &world.ports,
+        send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
+        clock: &clock::now,
+        limits: &EndLimits::default(),
+    };
+    offboard::offboard(&given, tenant, confirm.as_deref()).await
 }
 
 async fn answer_with(world: &World, which: &Which, run: &str, decision: &str) -> Outcome<Value> {

@@ -29,15 +29,15 @@ pub(super) async fn world(settings: &settings::Operator) -> World {
     let clients = aws.clients;
     // A grant that the operator has comes with the client that it was given to.
     let crm = connectors::for_slices(&settings.crm, &settings::AppsSettings::default());
+    let companies = adapters::companies(&clients, &settings.companies);
+    let (places, keys) = (&settings.places, &settings.keys);
+    let mut ports = adapters::ports(&clients, places, keys, &companies, &crm);
+    if let Some(receipt_key) = &settings.receipt_key {
+        ports.keys = adapters::signing_keys(&clients, places, keys, &clients, receipt_key);
+    }
     World {
         store: adapters::store(&clients, &settings.places),
-        ports: adapters::ports(
-            &clients,
-            &settings.places,
-            &settings.keys,
-            &adapters::companies(&clients, &settings.companies),
-            &crm,
-        ),
+        ports,
         companies: Arc::new(AwsCompanies::new(
             clients.clone(),
             settings.companies.clone(),

@@ -19,6 +19,8 @@ pub struct Operator {
     pub companies: String,
     /// The event bus.
     pub bus: String,
+    /// The KMS key that signs receipts. Only `offboard` needs it.
+    pub receipt_key: Option<String>,
     /// How to connect to CRMs.
     pub crm: CrmSettings,
 }
@@ -34,6 +36,7 @@ impl Operator {
             keys: KeyPlaces::read(get)?,
             companies: text(get, "TABLE_COMPANIES")?,
             bus: text(get, "EVENT_BUS")?,
+            receipt_key: get("RECEIPT_KEY").filter(|key| !key.is_empty()),
             crm: CrmSettings::read(get)?,
         })
     }

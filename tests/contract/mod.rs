@@ -12,6 +12,7 @@ mod exports;
 mod intents;
 mod keys;
 mod legal;
+mod offboardings;
 mod outbox;
 mod places;
 mod reading;
@@ -144,6 +145,10 @@ async fn all_of_the_legal_register(world: &backends::World) {
         places_come_after_those_that_were_seen,
         a_tenants_own_numbers_come_in_place_of_the_last_and_begin_its_windows_anew,
     );
+    clauses!(world, offboardings:
+        an_offboarding_comes_after_what_was_seen_and_is_told_yes_when_repeated,
+        the_rows_of_a_tenant_are_listed_once_and_swept_and_nothing_of_another,
+    );
     clauses!(world, legal:
         assessments_are_appended_once_and_found_by_person,
         of_two_who_append_one_number_one_is_told_no,
@@ -170,6 +175,9 @@ async fn all_of_the_keys(world: &backends::World) {
     clauses!(world, tenant_keys:
         lost_keys_of_a_tenant_are_a_fault_and_are_not_made_again,
         keys_that_are_not_the_noted_ones_do_not_open,
+    );
+    clauses!(world, offboardings:
+        a_tenants_keys_are_destroyed_and_then_never_were,
     );
 }
 

@@ -3,7 +3,7 @@
 //! | port | what is behind it |
 //! | --- | --- |
 //! | [`Crm`] | one integration's CRM |
-//! | [`Integrations`], [`Grants`], [`Schedule`], [`Leases`], [`Runs`], [`Outbox`], [`Intents`], [`Legal`], [`Controllers`], [`Audit`], [`Allowances`] | the table Ledger |
+//! | [`Integrations`], [`Grants`], [`Schedule`], [`Leases`], [`Runs`], [`Outbox`], [`Intents`], [`Legal`], [`Controllers`], [`Audit`], [`Allowances`], [`Offboardings`] | the table Ledger |
 //! | [`Copies`], [`Comparing`], [`Reading`], [`Deciding`], [`Vanishing`] | the table Copies, with Ledger and Pages |
 //! | [`Removals`], [`Exports`] | all three |
 //! | [`Keys`], with [`Signatures`] and [`TenantKeyring`] | the tables Keys and TenantKeys, and KMS |
@@ -46,6 +46,7 @@ mod keys;
 mod leases;
 mod legal;
 pub mod needs;
+mod offboardings;
 mod outbox;
 mod powers;
 mod reading;
@@ -90,9 +91,10 @@ pub use self::{
     leases::{Checkpoint, Leases, MAX_GONE},
     legal::{Legal, StoredSuppression, StoredTemplate, Suppressed, SuppressionKind},
     needs::{
-        AnswerStore, ConnectStore, CreateStore, DispatchStore, ExportStore, RemoveStore, Store,
-        SyncStore, ViewStore,
+        AnswerStore, ConnectStore, CreateStore, DispatchStore, EndStore, ExportStore, RemoveStore,
+        Store, SyncStore, ViewStore,
     },
+    offboardings::Offboardings,
     outbox::Outbox,
     powers::{Allowed, Powers},
     reading::{Copied, Hit, Hits, Index, Lookup, MAX_LOOKUPS, Reading, Related, Suggested},

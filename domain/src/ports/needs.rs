@@ -10,10 +10,11 @@
 //! | create | [`CreateStore`] |
 //! | export_copy | [`ExportStore`] |
 //! | remove_integration | [`RemoveStore`] |
+//! | end_tenant | [`EndStore`] |
 
 use super::{
     Allowances, Audit, Comparing, Controllers, Copies, Deciding, Exports, Grants, Integrations,
-    Intents, Leases, Legal, Outbox, Reading, Removals, Runs, Schedule, Vanishing,
+    Intents, Leases, Legal, Offboardings, Outbox, Reading, Removals, Runs, Schedule, Vanishing,
 };
 
 /// Declares a set of ports. Every type that implements all of them implements the set.
@@ -51,6 +52,9 @@ needs! {
     /// Removing an integration.
     RemoveStore: Exports + Grants + Integrations + Removals + Runs;
 
+    /// Ending a tenant.
+    EndStore: Integrations + Offboardings + Removals;
+
     /// All ports: what a backend offers.
-    Store: AnswerStore + Audit + ConnectStore + Controllers + CreateStore + DispatchStore + ExportStore + Outbox + RemoveStore + SyncStore;
+    Store: AnswerStore + Audit + ConnectStore + Controllers + CreateStore + DispatchStore + EndStore + ExportStore + Outbox + RemoveStore + SyncStore;
 }

@@ -8,11 +8,12 @@ use crate::{
     tenant::TenantId,
 };
 
-/// The table TenantKeys. No removal touches them. Opened keys may be cached for five minutes at most.
+/// The table TenantKeys. No removal touches them, and only the end of a tenant destroys them. Opened keys may be cached for five
+/// minutes at most.
 ///
 /// A tenant's objections are found by hashes under these keys. With other keys none of them would be found, and nobody would seem
 /// to have objected. So the check value of the first keys is stored in the Ledger in the same step, and keys that differ from it
-/// are not opened. Both methods fail with [`lost`] if the tenant's keys were stored, or have left rows, and are now missing or
+/// are not opened. The methods that return keys fail with [`lost`] if the tenant's keys were stored, or have left rows, and are now missing or
 /// different.
 #[port::port]
 pub trait TenantKeyring: Send + Sync {
@@ -22,6 +23,13 @@ pub trait TenantKeyring: Send + Sync {
     /// Returns a tenant's keys for a read, and never creates any. `None` if the tenant has no keys yet, in which case nothing is
     /// sealed or hashed with them.
     async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>>;
+
+    /// Returns the names of the existing versions of a tenant's keys. The read is consistent.
+    async fn tenant_versions(&self, tenant: &TenantId) -> Outcome<Vec<String>>;
+
+    /// Destroys a tenant's keys and their check value, in one step. Only the end of a tenant does so, after everything is deleted that
+    /// they sealed or hashed.
+    async fn destroy_tenant(&self, tenant: &TenantId) -> Outcome<()>;
 }
 
 /// Returns the fault for a tenant whose keys are missing or differ from the check value. `how` must not name a key.

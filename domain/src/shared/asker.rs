@@ -57,6 +57,14 @@ mod tests {
         async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
             self.tenant(tenant).await.map(Some)
         }
+
+        async fn tenant_versions(&self, _: &TenantId) -> Outcome<Vec<String>> {
+            Ok(Vec::new())
+        }
+
+        async fn destroy_tenant(&self, _: &TenantId) -> Outcome<()> {
+            Ok(())
+        }
     }
 
     fn asker(keys: Option<u8>, subject: &str) -> String {

@@ -8,6 +8,7 @@ pub mod change_settings;
 pub mod connect;
 pub mod create;
 pub mod dispatch;
+pub mod end_tenant;
 pub mod export_copy;
 pub mod import;
 pub mod preflight;

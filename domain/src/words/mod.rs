@@ -11,6 +11,7 @@ pub mod integration;
 mod named;
 pub mod number;
 pub mod object;
+pub mod offboarding;
 pub mod order;
 pub mod parent;
 pub mod people;

@@ -2,6 +2,7 @@
 //!
 //! * `ends`: what is deleted, what is left, and what the receipt says.
 //! * `trouble`: temporary and permanent trouble of the other side.
+//! * `offboarding`: the end of a tenant.
 //! * `broken`: every call broken in turn, in every way.
 //! * `interleaved`, `exported`: a removal between the steps of a sync, and of an export, in every order (`orders`).
 
@@ -9,6 +10,7 @@ mod broken;
 mod ends;
 mod exported;
 mod interleaved;
+mod offboarding;
 mod orders;
 mod trouble;
 

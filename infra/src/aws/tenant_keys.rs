@@ -4,10 +4,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::{
-    primitives::Blob,
-    types::{Put, TransactWriteItem},
-};
+use aws_sdk_dynamodb::primitives::Blob;
 use domain::{
     fault::{AwsCode, Code, Fault, Outcome},
     ports::{
@@ -22,7 +19,7 @@ use futures::future::{try_join, try_join_all};
 use super::{
     dynamodb::{
         batch::key,
-        checkpoint::{Transacted, transact},
+        checkpoint::{Transacted, delete, first, transact},
         item::{Attributes, Item, blob, text},
     },
     fault::{fault, is_refused, malformed},
@@ -180,16 +177,6 @@ fn check_row(tenant: &TenantId, check: KeyedHash) -> Attributes {
     row
 }
 
-fn first(table: &str, item: Attributes) -> Outcome<TransactWriteItem> {
-    let put = Put::builder()
-        .table_name(table)
-        .set_item(Some(item))
-        .condition_expression("attribute_not_exists(pk)")
-        .build()
-        .map_err(|_| malformed("put"))?;
-    Ok(TransactWriteItem::builder().put(put).build())
-}
-
 #[async_trait]
 impl TenantKeyring for AwsKeys {
     async fn tenant(&self, tenant: &TenantId) -> Outcome<Arc<TenantKeys>> {
@@ -209,5 +196,23 @@ impl TenantKeyring for AwsKeys {
             Some(keys) => Ok(Some(keys)),
             None => self.open_tenant(tenant).await,
         }
+    }
+
+    async fn tenant_versions(&self, tenant: &TenantId) -> Outcome<Vec<String>> {
+        let row = row(tenant);
+        let found = self.tenant_vault.wrapped(&row).await?;
+        Ok(found.map(|_| row.sk).into_iter().collect())
+    }
+
+    async fn destroy_tenant(&self, tenant: &TenantId) -> Outcome<()> {
+        let row = row(tenant);
+        let actions = vec![
+            delete(self.tenant_vault.table(), key(row.pk, row.sk))?,
+            delete(&self.ledger, check_key(tenant))?,
+        ];
+        transact(&self.clients.dynamodb, "keys_destroy", actions).await?;
+        let mut opened = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.remove(tenant);
+        Ok(())
     }
 }

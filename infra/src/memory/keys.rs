@@ -144,6 +144,20 @@ impl TenantKeyring for MemoryKeys {
             None => Ok(None),
         }
     }
+
+    async fn tenant_versions(&self, tenant: &TenantId) -> Outcome<Vec<String>> {
+        let all = self.of_tenants();
+        let is_there = all.get(tenant).is_some_and(|of| of.keys.is_some());
+        Ok(is_there
+            .then(|| "TENANT#v1".to_owned())
+            .into_iter()
+            .collect())
+    }
+
+    async fn destroy_tenant(&self, tenant: &TenantId) -> Outcome<()> {
+        self.of_tenants().remove(tenant);
+        Ok(())
+    }
 }
 
 impl MemoryKeys {

@@ -10,7 +10,7 @@
 //! 3. A clause in `tests/contract` that writes one. `every_key_that_was_written_is_on_the_list` then looks for the shape.
 //! 4. A new attribute that an index reads, or a time to live, goes into `template.yaml`.
 //! 5. A shape that outlives removals: the compiler asks in this folder's `tests.rs` for the words with which pages and `facts` tell
-//!    people of it. Nothing sweeps a tenant's row: it outlives removals, or expires by itself as `State` does.
+//!    people of it. No removal sweeps a tenant's row: the end of the tenant does, which counts it as its line says.
 //! 6. No test finds, for a shape of an integration that a removal counts: the memory store has to list it
 //!    (`infra/src/memory/store/leftovers.rs`). The table in `infra/docs/operate.md` names every shape.
 //!

@@ -1,19 +1,21 @@
 //! The list of key shapes. A line says everything about one: where its keys lie and how they begin, and what a removal does
 //! with it. Keys are made and recognised by this list, so that a line is all that a shape needs here.
 
-use domain::removal::What;
+use domain::{offboarding::Owned, removal::What};
 
 use self::{
-    Fate::{Counts, Outlives},
+    Fate::{Counts, Outlives, Stays},
     Under::{Generation, Integration, Record, Root, Tenant, TenantSealed},
     Word::{Each, One},
 };
 
 /// What a removal of the generation does with a shape.
 enum Fate {
-    /// It stays: it is the tenant's own data, or proves what was done.
-    Outlives,
-    /// It is deleted, and counted as this. A row that expires by itself in the tenant's partition has this, too: nothing sweeps it.
+    /// It stays until the tenant ends: it is the tenant's own data. The end of the tenant counts it as this.
+    Outlives(Owned),
+    /// It stays for ever: it proves what was done.
+    Stays,
+    /// It is deleted, and counted as this. A row that expires by itself in the tenant's partition has this, too: no removal sweeps it.
     Counts(What),
 }
 
@@ -74,8 +76,20 @@ macro_rules! shapes {
                     $(Self::$shape => $fate,)*
                 };
                 match fate {
-                    Outlives => None,
+                    Outlives(_) | Stays => None,
                     Counts(what) => Some(what),
+                }
+            }
+
+            /// Returns what the end of a tenant counts it as. `None` if it stays.
+            pub fn owned_as(self) -> Option<Owned> {
+                let fate = match self {
+                    $(Self::$shape => $fate,)*
+                };
+                match fate {
+                    Outlives(owned) => Some(owned),
+                    Stays => None,
+                    Counts(_) => Some(Owned::Other),
                 }
             }
         }
@@ -84,9 +98,9 @@ macro_rules! shapes {
 
 shapes! {
     /// Ledger: the integration. It outlives a removal, without credentials.
-    Integration in Ledger, Integration(One("INTEGRATION")), Outlives;
+    Integration in Ledger, Integration(One("INTEGRATION")), Outlives(Owned::Integration);
     /// Ledger, the tenant's own: the entry that lists an integration. It outlives a removal.
-    Listed in Ledger, Tenant(Each("INTEGRATION#")), Outlives;
+    Listed in Ledger, Tenant(Each("INTEGRATION#")), Outlives(Owned::Other);
     /// Ledger, the tenant's own: a consent that was begun, under its OAuth state. It expires by itself.
     State in Ledger, Tenant(Each("STATE#")), Counts(What::Row);
     /// Ledger: the progress of an object.
@@ -102,32 +116,34 @@ shapes! {
     /// Ledger: the progress of an export. It expires by itself.
     Exporting in Ledger, Generation(Each("EXPORT#")), Counts(What::Row);
     /// Ledger: the progress of a removal. It outlives the removal: counts and times.
-    Removal in Ledger, Generation(One("REMOVAL")), Outlives;
+    Removal in Ledger, Generation(One("REMOVAL")), Outlives(Owned::Other);
     /// Ledger: the receipt of a removal, under the tenant. It outlives everything.
-    Receipt in Ledger, Tenant(Each("RECEIPT#")), Outlives;
+    Receipt in Ledger, Tenant(Each("RECEIPT#")), Stays;
     /// Ledger: number and hash of a tenant's last receipt.
-    ReceiptHead in Ledger, Tenant(One("RECEIPT")), Outlives;
+    ReceiptHead in Ledger, Tenant(One("RECEIPT")), Stays;
+    /// Ledger, the tenant's own: the state of its offboarding, which says that it has ended. It outlives everything.
+    Offboarding in Ledger, Tenant(One("OFFBOARDING")), Stays;
     /// Ledger: an audit entry under the tenant: who did what and when, with opaque ids.
-    Audit in Ledger, Tenant(Each("AUDIT#")), Outlives;
+    Audit in Ledger, Tenant(Each("AUDIT#")), Outlives(Owned::AuditEntry);
     /// Ledger: an assessment. The tenant's own data outlives every removal, so this shape and the next ones do.
-    Assessment in Ledger, TenantSealed(Each("ASSESSMENT#")), Outlives;
+    Assessment in Ledger, TenantSealed(Each("ASSESSMENT#")), Outlives(Owned::Assessment);
     /// Ledger: the numbers of a person's assessments.
-    Assessed in Ledger, TenantSealed(Each("ASSESSED#")), Outlives;
+    Assessed in Ledger, TenantSealed(Each("ASSESSED#")), Outlives(Owned::Other);
     /// Ledger: a version of an activity template.
-    Template in Ledger, TenantSealed(Each("TEMPLATE#")), Outlives;
+    Template in Ledger, TenantSealed(Each("TEMPLATE#")), Outlives(Owned::Template);
     /// Ledger: a person's objection.
-    Objection in Ledger, TenantSealed(Each("OBJECTION#")), Outlives;
+    Objection in Ledger, TenantSealed(Each("OBJECTION#")), Outlives(Owned::Objection);
     /// Ledger: the erasure of a person.
-    Erasure in Ledger, TenantSealed(Each("ERASED#")), Outlives;
+    Erasure in Ledger, TenantSealed(Each("ERASED#")), Outlives(Owned::Erasure);
     /// Ledger: the edition of a tenant's suppressions, which is a number.
-    Suppressions in Ledger, TenantSealed(One("MARKS")), Outlives;
+    Suppressions in Ledger, TenantSealed(One("MARKS")), Outlives(Owned::Other);
     /// Ledger, the tenant's own: what it says about itself as the controller.
-    Controller in Ledger, TenantSealed(One("CONTROLLER")), Outlives;
+    Controller in Ledger, TenantSealed(One("CONTROLLER")), Outlives(Owned::Controller);
     /// Ledger, the tenant's own: the check value of its keys. It outlives every removal, as the keys do.
-    TenantKeyCheck in Ledger, Tenant(One("KEYCHECK")), Outlives;
+    TenantKeyCheck in Ledger, Tenant(One("KEYCHECK")), Outlives(Owned::Other);
     /// Ledger, the tenant's own: its allowance, and what it has used of it. It outlives every removal, so that removing and connecting
     /// again gives no new allowance.
-    Allowance in Ledger, Tenant(One("ALLOWANCE")), Outlives;
+    Allowance in Ledger, Tenant(One("ALLOWANCE")), Outlives(Owned::Other);
     /// Ledger: a user's decision about a relation.
     Decision in Ledger, Generation(Each("DECISION#")), Counts(What::Decision);
     /// Ledger: the record into which another one was merged.
@@ -143,7 +159,7 @@ shapes! {
     /// Keys: a generation's wrapped keys.
     Key in Keys, Generation(Each("v")), Counts(What::Key);
     /// TenantKeys: a tenant's wrapped keys. They outlive every removal.
-    TenantKey in TenantKeys, Tenant(One("TENANT#v1")), Outlives;
+    TenantKey in TenantKeys, Tenant(One("TENANT#v1")), Outlives(Owned::Other);
     /// Pages: a page as the CRM sent it.
     Page in Pages, Root(Each("pages/")), Counts(What::Page);
     /// Pages: a body too large for an item.

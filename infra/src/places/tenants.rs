@@ -35,6 +35,9 @@ pub const CONTROLLER: &str = Shape::Controller.word();
 /// Sort key of a tenant's row about its allowance.
 pub const ALLOWANCE: &str = Shape::Allowance.word();
 
+/// Sort key of a tenant's row that says that it has ended.
+pub const OFFBOARDING: &str = Shape::Offboarding.word();
+
 /// Prefix of the sort keys of a tenant's assessments.
 pub const ASSESSMENTS: &str = Shape::Assessment.word();
 

@@ -169,6 +169,7 @@ fn every_key_that_is_made_here_has_a_shape() {
         (MARKS.to_owned(), Shape::Suppressions),
         (CONTROLLER.to_owned(), Shape::Controller),
         (ALLOWANCE.to_owned(), Shape::Allowance),
+        (OFFBOARDING.to_owned(), Shape::Offboarding),
     ]
     .map(|(sort, shape)| (Home::Ledger, own.clone(), sort, shape));
     for (place, key, sort, shape) in made
@@ -207,6 +208,7 @@ fn what_lies_in_tables_and_buckets_is_recognised_by_later_releases() {
         (Shape::Objection, "OBJECTION#"),
         (Shape::Suppressions, "MARKS"),
         (Shape::Allowance, "ALLOWANCE"),
+        (Shape::Offboarding, "OFFBOARDING"),
         (Shape::TenantKey, "TENANT#v1"),
         (Shape::TenantKeyCheck, "KEYCHECK"),
         (Shape::Relation, "R#"),
@@ -255,6 +257,7 @@ fn told(shape: Shape) -> &'static str {
         Shape::Erasure | Shape::Suppressions => "erasures",
         Shape::Controller => "about itself",
         Shape::Allowance => "allowance",
+        Shape::Offboarding => "has ended",
         Shape::TenantKeyCheck | Shape::TenantKey => "check value",
         Shape::State
         | Shape::Progress

@@ -222,7 +222,7 @@ pub fn retention(deployment: &Deployment<'_>) -> Vec<RetentionRule> {
         },
         RetentionRule {
             what: "assessments, templates, objections and erasures (keyed hashes), receipts, audit entries, the controller's statement about itself, the id, status and generation of integrations, the controller's allowance, the check value of the controller's keys",
-            until: "the contract with the controller ends, and the operator deletes the controller's partition and key".to_owned(),
+            until: "the contract ends, and the operator deletes all of it and the controller's keys; receipts stay, and that the controller has ended".to_owned(),
         },
         RetentionRule {
             what: "earlier states of all that is not the copy, sealed, by the tables' point-in-time recovery; the keys that seal a copy have none",

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::{
     error::SdkError,
     operation::transact_write_items::TransactWriteItemsError,
-    types::{ConditionCheck, Put, TransactWriteItem, Update},
+    types::{ConditionCheck, Delete, Put, TransactWriteItem, Update},
 };
 use domain::{
     fault::{AwsCode, Fault, Kind, Outcome},
@@ -120,6 +120,27 @@ pub(super) fn put(table: &str, item: Attributes) -> Outcome<TransactWriteItem> {
         .build()
         .map_err(|_| malformed("put"))?;
     Ok(TransactWriteItem::builder().put(put).build())
+}
+
+/// Writes an item that is not there yet, as an action of a transaction.
+pub(in crate::aws) fn first(table: &str, item: Attributes) -> Outcome<TransactWriteItem> {
+    let put = Put::builder()
+        .table_name(table)
+        .set_item(Some(item))
+        .condition_expression("attribute_not_exists(pk)")
+        .build()
+        .map_err(|_| malformed("put"))?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}
+
+/// Deletes an item, whether it is there or not, as an action of a transaction.
+pub(in crate::aws) fn delete(table: &str, key: Attributes) -> Outcome<TransactWriteItem> {
+    let delete = Delete::builder()
+        .table_name(table)
+        .set_key(Some(key))
+        .build()
+        .map_err(|_| malformed("delete"))?;
+    Ok(TransactWriteItem::builder().delete(delete).build())
 }
 
 /// Runs a transaction. The SDK repeats a lost request with the same client token, so it is applied once.

@@ -23,6 +23,7 @@ pub(super) mod item;
 mod leases;
 mod legal;
 mod listed;
+mod offboardings;
 mod outbox;
 mod reading;
 mod receipts;

@@ -26,7 +26,7 @@ pub(super) struct LegalRows {
     pub(super) suppressions:
         BTreeMap<(TenantId, SuppressionKind, KeyedHash), (StoredSuppression, Option<Timestamp>)>,
     /// The edition of each tenant's suppressions.
-    editions: BTreeMap<TenantId, u64>,
+    pub(super) editions: BTreeMap<TenantId, u64>,
 }
 
 impl LegalRows {

@@ -13,6 +13,7 @@
 //! | [`writes`] | a put, write by write |
 //! | [`exports`] | exports, their uploads and files |
 //! | [`removals`], [`leftovers`] | removals, receipts, and the rows that a removal deletes |
+//! | [`offboardings`] | ends of tenants, and the rows that they delete |
 //! | [`reading`], [`deciding`] | reads of the copy, and decisions |
 //! | [`vanishing`] | held-back deletions |
 //! | [`snapshot`], [`raw`], [`names`] | views for tests: comparable rows, all bytes, names of rows |
@@ -31,6 +32,7 @@ mod leases;
 mod leftovers;
 mod legal;
 mod names;
+mod offboardings;
 mod outbox;
 mod raw;
 mod reading;

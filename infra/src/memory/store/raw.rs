@@ -84,6 +84,10 @@ pub(super) fn raw(rows: &Rows) -> Vec<(String, Vec<u8>)> {
     for (tenant, stated) in &rows.controllers {
         raw.push((format!("controller {tenant}"), stated.as_bytes().to_vec()));
     }
+    for (tenant, state) in &rows.offboardings {
+        let line = format!("{state:?}").into_bytes();
+        raw.push((format!("offboarding {tenant}"), line));
+    }
     for (tenant, stored) in &rows.allowances {
         let line = format!("{stored:?}").into_bytes();
         raw.push((format!("allowance {tenant}"), line));

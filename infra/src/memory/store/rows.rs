@@ -8,6 +8,7 @@ use domain::{
     exports::Export,
     fault::{Code, Fault, Kind, Outcome},
     integration::{Integration, Which},
+    offboarding::Offboarding,
     ports::{Fingerprint, Known, Lookups, StoredDecision, StoredIntent},
     progress::{Progress, Quarantined, RunReport},
     record::{Object, RecordId},
@@ -45,6 +46,8 @@ pub(super) struct Rows {
     pub(super) controllers: BTreeMap<TenantId, Sealed>,
     /// Tenants' allowances, and what they have used.
     pub(super) allowances: BTreeMap<TenantId, StoredAllowance>,
+    /// Offboardings of tenants that have ended.
+    pub(super) offboardings: BTreeMap<TenantId, Offboarding>,
     /// The audit.
     pub(super) audit: BTreeMap<(TenantId, AuditPlace), AuditEntry>,
     /// Who renews a grant, and until when.
