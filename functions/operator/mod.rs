@@ -16,7 +16,7 @@ mod which;
 mod world;
 
 use domain::{
-    end_tenant::{self, EndLimits},
+    end_tenant,
     fault::Outcome,
     integration::{Integration, Which},
     ports::Integrations,
@@ -88,7 +88,7 @@ async fn offboard_with(world: &World, tenant: &str, confirm: Option<String>) -> 
         ports: &world.ports,
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         clock: &clock::now,
-        limits: &EndLimits::default(),
+        limits: &world.limits,
     };
     offboard::offboard(&given, tenant, confirm.as_deref()).await
 }

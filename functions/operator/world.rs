@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::ports::{Editions, Ports};
+use domain::{
+    end_tenant::EndLimits,
+    ports::{Editions, Ports},
+};
 use infra::aws::{AwsCompanies, AwsStore, events::Bus, meter::Meter, patience::Patience};
 
 use crate::{
@@ -20,6 +23,8 @@ pub(super) struct World {
     pub(super) companies: Arc<dyn Editions>,
     /// The event bus.
     pub(super) bus: Bus,
+    /// The limits of an offboarding.
+    pub(super) limits: EndLimits,
 }
 
 /// Makes the world.
@@ -43,5 +48,8 @@ pub(super) async fn world(settings: &settings::Operator) -> World {
             settings.companies.clone(),
         )),
         bus: Bus::new(clients, settings.bus.clone()),
+        limits: settings
+            .settle
+            .map_or_else(EndLimits::default, EndLimits::settling),
     }
 }

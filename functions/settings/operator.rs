@@ -1,10 +1,11 @@
 //! The settings of the operator's command line.
 
 use domain::fault::Outcome;
+use jiff::SignedDuration;
 
 use super::{
     Getter,
-    shared::{CrmSettings, KeyPlaces, Places},
+    shared::{CrmSettings, KeyPlaces, Places, settle},
     values::text,
 };
 
@@ -21,6 +22,8 @@ pub struct Operator {
     pub bus: String,
     /// The KMS key that signs receipts. Only `offboard` needs it.
     pub receipt_key: Option<String>,
+    /// How long the end of a tenant waits for requests that were served before, if it is stated.
+    pub settle: Option<SignedDuration>,
     /// How to connect to CRMs.
     pub crm: CrmSettings,
 }
@@ -36,7 +39,10 @@ impl Operator {
             keys: KeyPlaces::read(get)?,
             companies: text(get, "TABLE_COMPANIES")?,
             bus: text(get, "EVENT_BUS")?,
-            receipt_key: get("RECEIPT_KEY").filter(|key| !key.is_empty()),
+            receipt_key: get("KMS_RECEIPT_KEY").filter(|key| !key.is_empty()),
+            settle: get("REMOVAL_SETTLE_SECONDS")
+                .map(|_| settle(get))
+                .transpose()?,
             crm: CrmSettings::read(get)?,
         })
     }

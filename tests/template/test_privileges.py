@@ -205,6 +205,20 @@ class Privileges(Promises):
                     self.assertEqual(found, may, (function, tag, tenants))
 
     @broken_by(
+        put(*role_policies("ApiDataRole"), 4, "Action", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]),
+        put(*role_policies("SyncDataRole"), 0, "Resource", [{"Fn::GetAtt": ["Ledger", "Arn"]}, {"Fn::GetAtt": ["TenantKeys", "Arn"]}]),
+        put(*role_policies("RemoveDataRole"), 0, "Resource", [{"Fn::GetAtt": ["Ledger", "Arn"]}, {"Fn::GetAtt": ["TenantKeys", "Arn"]}]),
+    )
+    def test_no_role_destroys_the_keys_of_a_tenant(self, stack):
+        """The end of a tenant is a command of the operator, with the operator's own rights."""
+        for role in stack.of("AWS::IAM::Role"):
+            for action in ("DeleteItem", "BatchWriteItem", "UpdateItem", "DeleteTable"):
+                for tenant in ("acme", None):
+                    context, tags = {"dynamodb:LeadingKeys": ["T#acme"]}, {"tenant": tenant} if tenant else {}
+                    may = iam.allowed(stack, role, f"dynamodb:{action}", stack.arn("TenantKeys"), context, tags)
+                    self.assertFalse(may, (role, action, tenant))
+
+    @broken_by(
         put(*role_policies("SyncRole"), 0, "Action", "logs:*"),
         put(*role_policies("CompaniesRole"), 2, "Resource", "*"),
         put(*role_policies("CompaniesRole"), 3, "Resource", "arn:aws:s3:::*/incoming/*"),

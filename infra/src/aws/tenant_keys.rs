@@ -211,8 +211,7 @@ impl TenantKeyring for AwsKeys {
             delete(&self.ledger, check_key(tenant))?,
         ];
         transact(&self.clients.dynamodb, "keys_destroy", actions).await?;
-        let mut opened = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
-        opened.remove(tenant);
+        self.tenants.forget(tenant, Moment::now());
         Ok(())
     }
 }

@@ -52,6 +52,16 @@ pub struct EndLimits {
     pub software: String,
 }
 
+impl EndLimits {
+    /// Returns the usual limits with another time to settle.
+    pub fn settling(settle: SignedDuration) -> Self {
+        Self {
+            settle,
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for EndLimits {
     fn default() -> Self {
         Self {
