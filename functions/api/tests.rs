@@ -9,6 +9,7 @@ mod creating;
 mod ended;
 mod exports;
 mod held;
+mod inner_codes;
 mod logged;
 mod lost_key;
 mod refusals;

@@ -20,7 +20,7 @@ async fn ask(house: &House, method: &str, path: &str) -> Answer {
 }
 
 /// Runs a slice of the export.
-async fn written(house: &House, scope: Scope, id: &str) {
+pub(super) async fn written(house: &House, scope: Scope, id: &str) {
     let now = (house.world.clock)();
     let slice = Slice {
         ports: (&house.ports).into(),

@@ -40,7 +40,7 @@ pub(super) async fn connected(tenant: &str) -> (House, Scope) {
     (house, scope)
 }
 
-async fn removed(house: &House, scope: &Scope) {
+pub(super) async fn removed(house: &House, scope: &Scope) {
     let now = (house.world.clock)();
     let settings = RemovalLimits {
         settle: SignedDuration::ZERO,

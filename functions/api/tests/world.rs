@@ -23,6 +23,7 @@ use infra::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::inner_codes::inner_code;
 use crate::{
     adapters::PortsOf,
     api::{self, Request, World, routes},
@@ -106,11 +107,12 @@ impl House {
     /// Sends an event as API Gateway would.
     ///
     /// # Panics
-    /// If the response is a refusal that the contract does not list for its operation.
+    /// If the response is a refusal that the contract does not list for its operation, or tells an inner code.
     pub(crate) async fn ask(&self, event: Value) -> Answer {
         let listed = listed_refusals(event.clone());
         let answered = api::answer(&settings(), event, invocation(), ready(&self.world)).await;
         let answer = taken_apart(answered);
+        assert_eq!(inner_code(&answer.body), None, "{}", answer.text);
         if let Some((operation, listed)) = listed.filter(|_| (400..500).contains(&answer.status)) {
             let status = answer.status;
             assert!(
