@@ -17,6 +17,7 @@
 //! * `erased_meanwhile`: people who are erased while a run checks the copy for erased people.
 //! * `exporting`: the export of a controller's copy.
 //! * `failing`: runs in which nothing succeeds.
+//! * `heads`: the heads of the legal register, signed, and what is missed when something was taken out.
 //! * `legal`: what clears a person, and the chain.
 //! * `losing`: a tenant whose own keys are lost.
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
@@ -60,6 +61,7 @@ mod erased_meanwhile;
 mod erasing;
 mod exporting;
 mod failing;
+mod heads;
 mod hidden;
 mod hiding;
 mod holding;

@@ -14,6 +14,7 @@ mod connections;
 mod create;
 mod exports;
 mod facts;
+mod heads;
 mod health;
 mod held;
 mod http;

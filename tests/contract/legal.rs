@@ -1,7 +1,11 @@
 //! The port `Legal`.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    legal::chain::{ChainHash, Entry},
+    legal::{
+        chain::{ChainHash, Entry},
+        suppressions,
+    },
     ports::{StoredSuppression, StoredTemplate, Suppressed, SuppressionKind},
     seal::{HashKind, KeyedHash},
     tenant::TenantId,
@@ -278,5 +282,60 @@ pub(super) async fn one_tenants_register_is_not_anothers(world: &World) {
     assert_eq!(
         store.suppressed(&mine, &[person("a")]).await.unwrap(),
         [Suppressed::default()]
+    );
+}
+
+pub(super) async fn every_change_of_marks_is_in_the_chain_and_what_is_taken_out_is_missed(
+    world: &World,
+) {
+    let (store, tenant) = (&world.store, tenant("legal-changes"));
+    let verify = async |kept| suppressions::verify(&**store, &tenant, kept).await.unwrap();
+    assert_eq!(store.head_of_changes(&tenant).await.unwrap(), None);
+    assert_eq!(verify(None).await.chain.entries, 0);
+    let (objection, erasure) = (SuppressionKind::Objection, SuppressionKind::Erasure);
+    let suppress = async |kind, names: &[&str]| {
+        let marks: Vec<_> = names.iter().map(|name| mark(name)).collect();
+        store.suppress(&tenant, kind, &marks).await.unwrap();
+    };
+    suppress(objection, &["a", "b"]).await;
+    suppress(erasure, &["c"]).await;
+    let kept = store.head_of_changes(&tenant).await.unwrap();
+    let people = [person("a"), person("z")];
+    let lifted = store.lift(&tenant, objection, &people, at(2));
+    assert_eq!(lifted.await.unwrap(), 1);
+    // Callers at once take one number after the other.
+    let names = ["d", "e", "f", "g"];
+    let at_once = names
+        .iter()
+        .map(|name| suppress(objection, std::slice::from_ref(name)));
+    futures::future::join_all(at_once).await;
+    let whole = verify(kept).await;
+    assert_eq!((whole.chain.entries, whole.chain.broken), (7, None));
+    assert_eq!(
+        (whole.chain.kept, whole.missing, whole.unknown),
+        (Some(true), 0, 0)
+    );
+    let head = store.head_of_changes(&tenant).await.unwrap().unwrap();
+    assert_eq!(head, (7, whole.chain.head));
+    let page = store.changes(&tenant, 3, 2).await.unwrap();
+    let numbers: Vec<u64> = page.iter().map(|change| change.number).collect();
+    assert_eq!(numbers, [4, 5]);
+    let others = verify(Some((2, ChainHash::START))).await;
+    assert_eq!(others.chain.kept, Some(false));
+    let Some(clients) = &world.clients else {
+        return;
+    };
+    let take_out = async |sort: String| {
+        let key = [("pk", format!("T#{tenant}")), ("sk", sort)];
+        let key = key.map(|(name, text)| (name.to_owned(), AttributeValue::S(text)));
+        let delete = clients.dynamodb.delete_item().table_name("ledger");
+        delete.set_key(Some(key.into())).send().await.unwrap();
+    };
+    take_out(format!("OBJECTION#{}", person("b"))).await;
+    assert_eq!(verify(None).await.missing, 1);
+    take_out(format!("CHANGED#{:020}", 7)).await;
+    assert_eq!(
+        verify(None).await.chain.broken,
+        Some((7, "a change is missing"))
     );
 }

@@ -1,6 +1,7 @@
 """A person's rights, through the deployed template: nobody is written to the CRM without everything that it takes, whatever is missing
 is named, and a person who was erased comes back only when the erasure is lifted."""
 
+import json
 import unittest
 
 from api import INTEGRATION
@@ -66,6 +67,23 @@ class Rights(Displayed):
             for body in ({"object": "Task", "fields": {"Subject": "call", "WhoId": somebody}}, CONTACT | {"fields": CONTACT["fields"] | {"ReportsToId": somebody}}):
                 self.assertEqual(self.missing(body=body | {"purpose": "outreach"}), ["basis"], body)
         self.assertEqual(self.user.post(CREATIONS, lead, idempotency_key="rights").status, 201, "with all that it takes")
+        with self.subTest("the heads of both chains are signed, and an objection that is taken out behind our back is missed"):
+            self.ok(self.user.post("/v1/objections", {"person": {"emails": ["otto.muster@example.com"]}}), 201)
+            heads = self.ok(self.user.get("/v1/register-heads"))
+            said = json.loads(heads["statement"]["document"])
+            self.assertEqual((said["tenant"], said["changes"]["number"]), ("acme", heads["changes"]["entries"]))
+            kept = "&".join(f"{name}={said[name]['number']}.{said[name]['hash']}" for name in ("assessments", "changes"))
+            self.ok(self.user.post("/v1/objections", {"person": {"emails": ["jana.muster@example.com"]}}), 201)
+            later = self.ok(self.user.get(f"/v1/register-heads?{kept}"))
+            self.assertEqual([later[name]["kept"] for name in ("assessments", "changes")], [True, True])
+            dynamodb, ledger = self.world.stack.client("dynamodb"), self.world.stack.settings("api")["TABLE_LEDGER"]
+            rows = (row for page in dynamodb.get_paginator("scan").paginate(TableName=ledger, ConsistentRead=True) for row in page["Items"])
+            taken = next(row for row in rows if row["sk"]["S"].startswith("OBJECTION#") and "lifted" not in row)
+            dynamodb.delete_item(TableName=ledger, Key={name: taken[name] for name in ("pk", "sk")})
+            missed = self.ok(self.user.get("/v1/register-heads"))
+            self.assertEqual((missed["changes"]["missing"], missed["changes"]["broken"], missed["statement"]), (1, None, None))
+            dynamodb.put_item(TableName=ledger, Item=taken)
+            self.assertIsNotNone(self.ok(self.user.get("/v1/register-heads"))["statement"])
 
     def test_a_template_prefills_purpose_and_necessity_and_never_the_balance(self):
         template = {name: f"a reason for {name}" for name in ("interest", "whoseInterest", "benefit", "legality", "necessity", "alternatives")} | {"name": "outreach"}

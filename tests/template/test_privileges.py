@@ -44,7 +44,7 @@ MAY = {
     "Companies": WRITES_LOG
     | _names("BatchWriteItem GetItem PutItem Query", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/") | _names("SendMessage", "FailedInvocations"),
-    "Api": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("GetPublicKey", "receipt key")
+    "Api": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("Sign GetPublicKey", "receipt key")
     | _names("AssumeRole TagSession", "ApiDataRole"),
 }
 # What each data role may do in a session of a tenant, with what is that tenant's.

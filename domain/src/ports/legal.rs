@@ -7,10 +7,15 @@ use jiff::Timestamp;
 
 use crate::{
     fault::Outcome,
-    grounds::chain::Entry,
+    grounds::{
+        chain::{ChainHash, Entry},
+        changes::{Change, Standing},
+    },
     seal::{KeyedHash, Sealed},
     tenant::TenantId,
 };
+
+pub use crate::grounds::changes::SuppressionKind;
 
 /// The tenant's rows of Ledger that concern legal bases. Reads are consistent.
 #[port::port]
@@ -37,7 +42,7 @@ pub trait Legal: Send + Sync {
     /// Returns all versions of all templates, by name and version.
     async fn templates(&self, tenant: &TenantId) -> Outcome<Vec<StoredTemplate>>;
 
-    /// Suppresses people. A suppression that was lifted holds again.
+    /// Suppresses people. A suppression that was lifted holds again. The change is appended to the chain in the same transaction.
     async fn suppress(
         &self,
         tenant: &TenantId,
@@ -45,7 +50,8 @@ pub trait Legal: Send + Sync {
         suppressions: &[StoredSuppression],
     ) -> Outcome<()>;
 
-    /// Lifts suppressions. Their rows stay, marked as lifted. Returns how many were in force.
+    /// Lifts suppressions. Their rows stay, marked as lifted. Returns how many were in force. Each is appended to the chain as a
+    /// change, in the same transaction.
     async fn lift(
         &self,
         tenant: &TenantId,
@@ -69,15 +75,15 @@ pub trait Legal: Send + Sync {
         tenant: &TenantId,
         edition: u64,
     ) -> Outcome<Arc<HashMap<KeyedHash, Suppressed>>>;
-}
 
-/// The kind of a suppression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SuppressionKind {
-    /// The person objected (Art. 21).
-    Objection,
-    /// The person was erased (Art. 17).
-    Erasure,
+    /// Returns number and hash of the last change of suppressions, as they are noted apart from the changes. `None` if there was none.
+    async fn head_of_changes(&self, tenant: &TenantId) -> Outcome<Option<(u64, ChainHash)>>;
+
+    /// Returns at most about `most` changes of suppressions whose numbers follow `after`, in order. An empty result is the end.
+    async fn changes(&self, tenant: &TenantId, after: u64, most: usize) -> Outcome<Vec<Change>>;
+
+    /// Returns the suppressions that are in force, read anew and never from a cache.
+    async fn standing(&self, tenant: &TenantId) -> Outcome<Standing>;
 }
 
 /// A suppression as it is stored.

@@ -70,6 +70,8 @@ fn wrong() -> Vec<(&'static str, String, Value, Named)> {
         ("listAudit", "GET /v1/audit?day=today".to_owned(), none.clone(), Parameter("day")),
         ("listReceipts", "GET /v1/receipts?cursor=x".to_owned(), none.clone(), Parameter("cursor")),
         ("verifyAssessments", "GET /v1/assessment-chain?number=1".to_owned(), none.clone(), Parameter("hash")),
+        ("getRegisterHeads", "GET /v1/register-heads?assessments=1".to_owned(), none.clone(), Parameter("assessments")),
+        ("getRegisterHeads", "GET /v1/register-heads?changes=x.y".to_owned(), none.clone(), Parameter("changes")),
         ("verifyAssessments", "GET /v1/assessment-chain?number=x".to_owned(), none.clone(), Parameter("number")),
         ("putTemplate", "POST /v1/templates".to_owned(), but(&template, "/benefit", "".into()), Field("/benefit")),
         ("recordObjection", "POST /v1/objections".to_owned(), nobody.clone(), Field("/person")),

@@ -135,7 +135,9 @@ shapes! {
     Objection in Ledger, TenantSealed(Each("OBJECTION#")), Outlives(Owned::Objection);
     /// Ledger: the erasure of a person.
     Erasure in Ledger, TenantSealed(Each("ERASED#")), Outlives(Owned::Erasure);
-    /// Ledger: the edition of a tenant's suppressions, which is a number.
+    /// Ledger: a change of suppressions, in the chain of all of them.
+    Change in Ledger, TenantSealed(Each("CHANGED#")), Outlives(Owned::Other);
+    /// Ledger: the edition of a tenant's suppressions, which is a number, and the head of the chain of changes.
     Suppressions in Ledger, TenantSealed(One("MARKS")), Outlives(Owned::Other);
     /// Ledger, the tenant's own: what it says about itself as the controller.
     Controller in Ledger, TenantSealed(One("CONTROLLER")), Outlives(Owned::Controller);

@@ -26,6 +26,9 @@ pub const LISTED: &str = Shape::Listed.word();
 /// Sort key of a tenant's row that counts the editions of its suppressions.
 pub const MARKS: &str = Shape::Suppressions.word();
 
+/// Prefix of the sort keys of a tenant's changes of suppressions.
+pub const CHANGES: &str = Shape::Change.word();
+
 /// Prefix of the sort keys of a tenant's audit entries.
 pub const AUDIT: &str = Shape::Audit.word();
 
@@ -73,6 +76,11 @@ pub fn audit(place: &str) -> String {
 /// Returns the sort key of an assessment. All numbers have one length, so the order of the texts is that of the numbers.
 pub fn assessment(number: u64) -> String {
     format!("{ASSESSMENTS}{number:020}")
+}
+
+/// Returns the sort key of a change of suppressions. All numbers have one length, so the order of the texts is that of the numbers.
+pub fn change(number: u64) -> String {
+    format!("{CHANGES}{number:020}")
 }
 
 /// Returns the sort key of the numbers of a person's assessments.

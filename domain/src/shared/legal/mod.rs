@@ -6,6 +6,8 @@
 //! | [`assessment`] | one person's legal basis, with the balancing test where the basis is legitimate interest |
 //! | [`template`] | purpose and necessity of an activity, prefilled; never the balancing test of a person |
 //! | [`chain`] | assessments are append-only: each has the hash of the one before |
+//! | [`changes`] | every change of suppressions, in a chain as well |
+//! | [`heads`] | the heads of both chains, verified and signed |
 //! | [`register`] | assessments and templates in the Ledger: append, find, verify |
 //! | [`suppressions`] | objections (Art. 21) and erasures (Art. 17): keyed hashes of people who objected or were erased |
 //! | [`cleared`] | the proof that a person needs to be written to a CRM |
@@ -19,6 +21,7 @@
 pub mod cleared;
 
 pub mod clearance;
+pub mod heads;
 pub mod register;
 pub mod suppressions;
 
@@ -32,6 +35,7 @@ pub use crate::{
     grounds::{
         assessment::{self, Assessment, Balancing, Basis, Outcome as BalancingOutcome},
         chain::{self, ChainHash, Verified},
+        changes,
         template::{self, Template},
     },
     person::{self, Named, Person},

@@ -138,6 +138,7 @@ catalogue! {
     AssessmentUnwritable = "assessment.unwritable", Permanent, Internal;
     ControllerPartMisfits = "controller.part_misfits", Permanent, Own(422, "A part of the controller's statement is invalid");
     ControllerUnwritable = "controller.unwritable", Permanent, Internal;
+    SuppressionsContended = "suppressions.contended", Transient, Reported;
     ObjectionUnwritable = "objection.unwritable", Permanent, Internal;
     PersonEmailMalformed = "person.email_malformed", Permanent, Own(422, "This is not an e-mail address");
     PersonPhoneMalformed = "person.phone_malformed", Permanent, Own(422, "This is not a telephone number");

@@ -3,6 +3,7 @@
 pub mod assessment;
 mod basis;
 pub mod chain;
+pub mod changes;
 mod purpose;
 pub mod template;
 mod text;

@@ -8,7 +8,10 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    legal::chain::Entry,
+    legal::{
+        chain::{ChainHash, Entry},
+        changes::{Change, Done, Standing},
+    },
     ports::{Legal, StoredSuppression, StoredTemplate, Suppressed, SuppressionKind},
     seal::KeyedHash,
     tenant::TenantId,
@@ -25,11 +28,33 @@ pub(super) struct LegalRows {
     /// Suppressions, each with the time at which it was lifted.
     pub(super) suppressions:
         BTreeMap<(TenantId, SuppressionKind, KeyedHash), (StoredSuppression, Option<Timestamp>)>,
+    /// The changes of suppressions, by number.
+    pub(super) changes: BTreeMap<(TenantId, u64), Change>,
     /// The edition of each tenant's suppressions.
     pub(super) editions: BTreeMap<TenantId, u64>,
 }
 
 impl LegalRows {
+    fn changes_of<'a>(
+        &'a self,
+        tenant: &TenantId,
+    ) -> impl DoubleEndedIterator<Item = &'a Change> + use<'a> {
+        self.changes
+            .range((tenant.clone(), 0)..=(tenant.clone(), u64::MAX))
+            .map(|(_, change)| change)
+    }
+
+    fn head_of(&self, tenant: &TenantId) -> Option<(u64, ChainHash)> {
+        let last = self.changes_of(tenant).next_back();
+        last.map(|last| (last.number, last.hash))
+    }
+
+    fn note_change(&mut self, tenant: &TenantId, done: Done<'_>) {
+        let change = Change::after(tenant, self.head_of(tenant), done);
+        self.changes.insert((tenant.clone(), change.number), change);
+        *self.editions.entry(tenant.clone()).or_default() += 1;
+    }
+
     fn of<'a>(&'a self, tenant: &TenantId) -> impl DoubleEndedIterator<Item = &'a Entry> + use<'a> {
         self.assessments
             .range((tenant.clone(), 0)..=(tenant.clone(), u64::MAX))
@@ -113,7 +138,18 @@ impl Legal for MemoryStore {
             let place = (tenant.clone(), kind, mark.person);
             rows.legal.suppressions.insert(place, (mark.clone(), None));
         }
-        *rows.legal.editions.entry(tenant.clone()).or_default() += 1;
+        let people: BTreeSet<KeyedHash> = suppressions.iter().map(|mark| mark.person).collect();
+        let done = Done {
+            at: suppressions
+                .iter()
+                .map(|mark| mark.at)
+                .max()
+                .unwrap_or_default(),
+            kind,
+            lifts: false,
+            people: &people.into_iter().collect::<Vec<_>>(),
+        };
+        rows.legal.note_change(tenant, done);
         Ok(())
     }
 
@@ -134,9 +170,15 @@ impl Legal for MemoryStore {
             if let Some((_, lifted @ None)) = there {
                 *lifted = Some(at);
                 n_lifted += 1;
+                let done = Done {
+                    at,
+                    kind,
+                    lifts: true,
+                    people: std::slice::from_ref(person),
+                };
+                rows.legal.note_change(tenant, done);
             }
         }
-        *rows.legal.editions.entry(tenant.clone()).or_default() += n_lifted;
         Ok(n_lifted)
     }
 
@@ -174,5 +216,26 @@ impl Legal for MemoryStore {
                 .filter(|(_, suppressed)| *suppressed != Suppressed::default())
                 .collect(),
         ))
+    }
+
+    async fn head_of_changes(&self, tenant: &TenantId) -> Outcome<Option<(u64, ChainHash)>> {
+        Ok(self.lock().legal.head_of(tenant))
+    }
+
+    async fn changes(&self, tenant: &TenantId, after: u64, most: usize) -> Outcome<Vec<Change>> {
+        let rows = self.lock();
+        let later = rows.legal.changes_of(tenant);
+        let later = later.filter(|change| change.number > after);
+        let most = most.clamp(1, self.page_size);
+        Ok(later.take(most).cloned().collect())
+    }
+
+    async fn standing(&self, tenant: &TenantId) -> Outcome<Standing> {
+        let rows = self.lock();
+        let all = rows.legal.suppressions.iter();
+        let mine = all.filter(|((of, ..), (_, lifted))| of == tenant && lifted.is_none());
+        Ok(mine
+            .map(|((_, kind, person), _)| (*kind, *person))
+            .collect())
     }
 }

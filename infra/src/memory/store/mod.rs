@@ -47,10 +47,11 @@ mod writes;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{
+    ports::SuppressionKind,
     progress::Progress,
     record::{Object, RecordId},
     seal::KeyedHash,
-    tenant::Scope,
+    tenant::{Scope, TenantId},
 };
 use matching::RelationStatus;
 
@@ -96,6 +97,18 @@ impl MemoryStore {
     ) {
         let place = (scope.clone(), object, id.clone());
         self.lock().relations.insert((place, company), row);
+    }
+
+    /// Takes a suppression out, behind the back of the chain.
+    pub fn lose_suppression(&self, tenant: &TenantId, kind: SuppressionKind, person: KeyedHash) {
+        let place = (tenant.clone(), kind, person);
+        self.lock().legal.suppressions.remove(&place);
+    }
+
+    /// Takes a change of suppressions out of its chain.
+    pub fn lose_change(&self, tenant: &TenantId, number: u64) {
+        let place = (tenant.clone(), number);
+        self.lock().legal.changes.remove(&place);
     }
 
     /// Returns whether a put was cut since [`Self::cut_after`].

@@ -99,6 +99,9 @@ impl Rows {
             row(of, shape, person.to_string())
         });
         legal
+            .changes
+            .retain(|(of, number), _| row(of, Shape::Change, format!("{number:020}")));
+        legal
             .editions
             .retain(|of, _| row(of, Shape::Suppressions, String::new()));
     }

@@ -3,6 +3,7 @@
 
 mod change;
 mod standing;
+mod verify;
 
 use std::collections::HashMap;
 
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 pub use self::{
     change::{add, lift, lift_records, suppress_records},
     standing::Suppressions,
+    verify::verify,
 };
 use crate::{
     fault::Outcome,

@@ -1,6 +1,7 @@
 //! The legal register: assessments in their chain, templates, suppressions. All rows are in the tenant's own partition.
 
 mod assessments;
+mod changes;
 mod suppressions;
 mod templates;
 
@@ -9,7 +10,10 @@ use std::{collections::HashMap, sync::Arc};
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    legal::chain::Entry,
+    legal::{
+        chain::{ChainHash, Entry},
+        changes::{Change, Standing},
+    },
     ports::{Legal, StoredSuppression, StoredTemplate, Suppressed, SuppressionKind},
     seal::KeyedHash,
     tenant::TenantId,
@@ -86,6 +90,18 @@ impl Legal for AwsStore {
         edition: u64,
     ) -> Outcome<Arc<HashMap<KeyedHash, Suppressed>>> {
         self.read_all_suppressed(tenant, edition).await
+    }
+
+    async fn head_of_changes(&self, tenant: &TenantId) -> Outcome<Option<(u64, ChainHash)>> {
+        self.read_head_of_changes(tenant).await
+    }
+
+    async fn changes(&self, tenant: &TenantId, after: u64, most: usize) -> Outcome<Vec<Change>> {
+        self.list_changes(tenant, after, most).await
+    }
+
+    async fn standing(&self, tenant: &TenantId) -> Outcome<Standing> {
+        self.read_standing(tenant).await
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use domain::{
     fault::Outcome,
+    legal::changes::Done,
     ports::{StoredSuppression, Suppressed, SuppressionKind},
     seal::KeyedHash,
     tenant::TenantId,
@@ -18,8 +19,7 @@ use jiff::Timestamp;
 use super::{
     super::{
         batch::{self, key},
-        checkpoint::Transacted,
-        item::{Attributes, Item, blob, number, text, time},
+        item::{Attributes, Item, blob, text, time},
         store::AwsStore,
     },
     person,
@@ -29,10 +29,8 @@ use crate::aws::{
     places,
 };
 
-/// How many suppressions one transaction has. It takes 100 actions.
-const MARKS: usize = 99;
-
-const KINDS: [SuppressionKind; 2] = [SuppressionKind::Objection, SuppressionKind::Erasure];
+/// How many suppressions one transaction has. It takes 100 actions, two of which are the change.
+const MARKS: usize = 98;
 
 impl AwsStore {
     pub(super) async fn write_suppressions(
@@ -45,7 +43,7 @@ impl AwsStore {
             suppressions.iter().map(|one| (one.person, one)).collect();
         let suppressions: Vec<&StoredSuppression> = by_person.into_values().collect();
         for some in suppressions.chunks(MARKS) {
-            let mut actions = vec![self.next_edition(tenant)?];
+            let mut actions = Vec::with_capacity(some.len());
             for one in some {
                 let mut row = key(
                     places::tenant(tenant),
@@ -60,7 +58,15 @@ impl AwsStore {
                     .map_err(|_| malformed("suppression"))?;
                 actions.push(TransactWriteItem::builder().put(put).build());
             }
-            self.transact("suppress", actions).await?;
+            let people: Vec<KeyedHash> = some.iter().map(|one| one.person).collect();
+            let at = some.iter().map(|one| one.at).max().unwrap_or_default();
+            let done = Done {
+                at,
+                kind,
+                lifts: false,
+                people: &people,
+            };
+            self.write_change(tenant, done, &actions).await?;
         }
         Ok(())
     }
@@ -86,11 +92,15 @@ impl AwsStore {
                 .build()
                 .map_err(|_| malformed("update"))?;
             let lift = TransactWriteItem::builder().update(update).build();
-            let actions = vec![self.next_edition(tenant)?, lift];
-            match self.transact("mark_lift", actions).await? {
-                Transacted::Done => lifted += 1,
-                // The suppression was not in force.
-                Transacted::FirstFailed | Transacted::SecondFailed => {}
+            let done = Done {
+                at,
+                kind,
+                lifts: true,
+                people: std::slice::from_ref(person),
+            };
+            // It is refused if the suppression was not in force.
+            if self.write_change(tenant, done, &[lift]).await? {
+                lifted += 1;
             }
         }
         Ok(lifted)
@@ -104,7 +114,7 @@ impl AwsStore {
         let wanted: BTreeSet<&KeyedHash> = people.iter().collect();
         let keys = wanted
             .into_iter()
-            .flat_map(|person| KINDS.map(|kind| places::suppression(kind, person)))
+            .flat_map(|person| SuppressionKind::ALL.map(|kind| places::suppression(kind, person)))
             .map(|sk| key(places::tenant(tenant), sk))
             .collect();
         let client = &self.clients.dynamodb;
@@ -150,19 +160,7 @@ impl AwsStore {
         Ok(self.suppressions.remember(tenant, edition, gathered(all)))
     }
 
-    /// Returns the update that increases the edition of a tenant's suppressions. It is part of the transaction that changes them.
-    fn next_edition(&self, tenant: &TenantId) -> Outcome<TransactWriteItem> {
-        let update = Update::builder()
-            .table_name(&self.ledger)
-            .set_key(Some(key(places::tenant(tenant), places::MARKS)))
-            .update_expression("ADD n :one")
-            .expression_attribute_values(":one", number(1))
-            .build()
-            .map_err(|_| malformed("update"))?;
-        Ok(TransactWriteItem::builder().update(update).build())
-    }
-
-    async fn suppressions_of(
+    pub(super) async fn suppressions_of(
         &self,
         tenant: &TenantId,
         kind: SuppressionKind,
@@ -190,7 +188,7 @@ fn gathered(standing: Vec<(KeyedHash, SuppressionKind)>) -> HashMap<KeyedHash, S
 
 fn suppression_kind(row: &Attributes) -> Outcome<SuppressionKind> {
     let sk = row.text("sk")?;
-    KINDS
+    SuppressionKind::ALL
         .into_iter()
         .find(|kind| sk.starts_with(places::suppression_rows(*kind)))
         .ok_or_else(|| malformed("sk"))

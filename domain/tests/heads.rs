@@ -1,0 +1,165 @@
+//! The heads of the legal register: what is signed, and what is missed when something was taken out behind our back.
+
+use domain::{
+    legal::{
+        Objection, Register,
+        heads::{Heads, Kept, heads},
+        suppressions,
+    },
+    ports::{Legal, SuppressionKind, TenantKeyring},
+    seal::{HashKind, KeyedHash},
+    tenant::TenantId,
+};
+use infra::memory::{MemoryKeys, MemoryStore};
+use serde_json::Value;
+
+use crate::legal::{interest, now, person};
+
+struct House {
+    store: MemoryStore,
+    keys: MemoryKeys,
+    tenant: TenantId,
+}
+
+impl House {
+    /// A register with two assessments, three objections and an erasure, of which one objection was lifted.
+    async fn new() -> Self {
+        let house = Self {
+            store: MemoryStore::with_page_size(2),
+            keys: MemoryKeys::new(),
+            tenant: TenantId::parse("acme-1").unwrap(),
+        };
+        let register = Register::open(&house.store, &house.keys, &house.tenant);
+        let register = register.await.unwrap();
+        for email in ["a@example.com", "b@example.com"] {
+            register
+                .file(&interest(person(email)), now())
+                .await
+                .unwrap();
+            house.mark(SuppressionKind::Objection, email).await;
+        }
+        house
+            .mark(SuppressionKind::Objection, "c@example.com")
+            .await;
+        house.mark(SuppressionKind::Erasure, "a@example.com").await;
+        let keys = house.keys.tenant(&house.tenant).await.unwrap();
+        let (kind, lifted) = (SuppressionKind::Objection, person("c@example.com"));
+        let lift = suppressions::lift(
+            &house.store,
+            Some(&keys),
+            &house.tenant,
+            kind,
+            &lifted,
+            now(),
+        );
+        assert_eq!(lift.await.unwrap(), 1);
+        house
+    }
+
+    async fn mark(&self, kind: SuppressionKind, email: &str) {
+        let keys = self.keys.tenant(&self.tenant).await.unwrap();
+        let noted = Objection {
+            person: &person(email),
+            at: now(),
+            by: "user-1",
+            reference: None,
+        };
+        let added = suppressions::add(&self.store, &keys, &self.tenant, kind, noted);
+        added.await.unwrap();
+    }
+
+    async fn heads(&self, kept: Kept) -> Heads {
+        heads(&self.store, &self.keys, &self.tenant, kept, now())
+            .await
+            .unwrap()
+    }
+
+    async fn hash(&self, email: &str) -> KeyedHash {
+        let keys = self.keys.tenant(&self.tenant).await.unwrap();
+        person(email).hashes(&keys, HashKind::Objection)[0]
+    }
+}
+
+fn kept(heads: &Heads) -> Kept {
+    let (assessments, changes) = (&heads.assessments, &heads.suppressions.chain);
+    Kept {
+        assessments: Some((assessments.entries, assessments.head)),
+        changes: Some((changes.entries, changes.head)),
+    }
+}
+
+#[tokio::test]
+async fn the_heads_of_a_whole_register_are_signed_and_found_again_later() {
+    let house = House::new().await;
+    let first = house.heads(Kept::default()).await;
+    let statement = first.statement.as_ref().unwrap();
+    let said: Value = serde_json::from_str(&statement.document).unwrap();
+    assert_eq!(
+        (&said["assessments"]["number"], &said["changes"]["number"]),
+        (&2.into(), &5.into())
+    );
+    assert_eq!(
+        said["changes"]["hash"],
+        first.suppressions.chain.head.to_string()
+    );
+    assert_eq!(said["tenant"], "acme-1");
+    assert!(!statement.signature.is_empty());
+    house.mark(SuppressionKind::Erasure, "d@example.com").await;
+    let later = house.heads(kept(&first)).await;
+    assert_eq!(
+        (later.assessments.kept, later.suppressions.chain.kept),
+        (Some(true), Some(true))
+    );
+    assert_eq!(
+        (later.suppressions.missing, later.suppressions.unknown),
+        (0, 0)
+    );
+}
+
+#[tokio::test]
+async fn an_objection_that_was_taken_out_is_missed_and_nothing_is_signed() {
+    for (kind, email) in [
+        (SuppressionKind::Objection, "b@example.com"),
+        (SuppressionKind::Erasure, "a@example.com"),
+    ] {
+        let house = House::new().await;
+        house
+            .store
+            .lose_suppression(&house.tenant, kind, house.hash(email).await);
+        let found = house.heads(Kept::default()).await;
+        assert_eq!(
+            (found.suppressions.missing, found.suppressions.chain.broken),
+            (1, None)
+        );
+        assert!(found.statement.is_none());
+    }
+    // The one that was lifted is nobody's loss.
+    let house = House::new().await;
+    let lifted = house.hash("c@example.com").await;
+    house
+        .store
+        .lose_suppression(&house.tenant, SuppressionKind::Objection, lifted);
+    assert!(house.heads(Kept::default()).await.statement.is_some());
+}
+
+#[tokio::test]
+async fn a_change_that_was_taken_out_breaks_the_chain_or_the_head_that_was_kept() {
+    for number in 1..5 {
+        let house = House::new().await;
+        house.store.lose_change(&house.tenant, number);
+        let found = house.heads(Kept::default()).await;
+        assert_eq!(
+            found.suppressions.chain.broken,
+            Some((number, "a change is missing"))
+        );
+        assert!(found.statement.is_none());
+    }
+    // In memory the head is the last change, so only the kept statement tells of a chain that was cut short.
+    let house = House::new().await;
+    let kept = kept(&house.heads(Kept::default()).await);
+    house.store.lose_change(&house.tenant, 5);
+    let found = house.heads(kept).await;
+    assert_eq!(found.suppressions.chain.kept, Some(false));
+    let head = house.store.head_of_changes(&house.tenant).await.unwrap();
+    assert_eq!(head.unwrap().0, 4);
+}

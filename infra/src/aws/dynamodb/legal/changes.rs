@@ -1,0 +1,177 @@
+//! The chain of changes of suppressions. Each change is written in one transaction with the suppressions that it changes, and moves
+//! the head, which lies in the row that counts their editions.
+
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use domain::{
+    fault::{Code, Fault, Outcome},
+    legal::{
+        chain::ChainHash,
+        changes::{Change, Done, Standing},
+    },
+    ports::SuppressionKind,
+    tenant::TenantId,
+};
+
+use super::{
+    super::{
+        batch::key,
+        checkpoint::Transacted,
+        item::{Attributes, Item, blob, number, text, time},
+        store::AwsStore,
+    },
+    person,
+};
+use crate::aws::{
+    fault::{fault, malformed},
+    pause::pause,
+    places,
+};
+
+/// Attempts to be the next change when others want that, too.
+const TRIES: u32 = 20;
+/// The longest pause between two attempts is that of this round.
+const LONGEST: u32 = 4;
+
+impl AwsStore {
+    /// Writes a change and what it changes. Returns false if the conditions of `more` do not hold.
+    pub(super) async fn write_change(
+        &self,
+        tenant: &TenantId,
+        done: Done<'_>,
+        more: &[TransactWriteItem],
+    ) -> Outcome<bool> {
+        for round in 0..TRIES {
+            let head = self.read_head_of_changes(tenant).await?;
+            let change = Change::after(tenant, head, done);
+            let mut actions = vec![
+                self.move_head(tenant, head, &change)?,
+                self.put_change(tenant, &change)?,
+            ];
+            actions.extend_from_slice(more);
+            match self.transact("suppressions_change", actions).await? {
+                Transacted::Done => return Ok(true),
+                Transacted::SecondFailed => return Ok(false),
+                Transacted::FirstFailed => pause(round.min(LONGEST)).await,
+            }
+        }
+        Err(Fault::of(Code::SuppressionsContended))
+    }
+
+    pub(super) async fn read_head_of_changes(
+        &self,
+        tenant: &TenantId,
+    ) -> Outcome<Option<(u64, ChainHash)>> {
+        let found = self
+            .clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(places::tenant(tenant), places::MARKS)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("marks_get", &error))?;
+        // Rows from before 2026-11-30 have no head.
+        let row = found.item.filter(|row| row.contains_key("head"));
+        row.map(|row| Ok((row.number("changes")?, chain_hash(&row, "head")?)))
+            .transpose()
+    }
+
+    pub(super) async fn list_changes(
+        &self,
+        tenant: &TenantId,
+        after: u64,
+        most: usize,
+    ) -> Outcome<Vec<Change>> {
+        let start = (after > 0).then(|| key(places::tenant(tenant), places::change(after)));
+        let answer = self
+            .clients
+            .dynamodb
+            .query()
+            .table_name(&self.ledger)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+            .expression_attribute_values(":pk", text(places::tenant(tenant)))
+            .expression_attribute_values(":sk", text(places::CHANGES))
+            .set_exclusive_start_key(start)
+            .limit(i32::try_from(most.max(1)).unwrap_or(i32::MAX))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("changes_query", &error))?;
+        answer.items().iter().map(change).collect()
+    }
+
+    pub(super) async fn read_standing(&self, tenant: &TenantId) -> Outcome<Standing> {
+        let mut standing = Standing::new();
+        for kind in SuppressionKind::ALL {
+            let people = self.suppressions_of(tenant, kind).await?;
+            standing.extend(people.into_iter().map(|(person, kind)| (kind, person)));
+        }
+        Ok(standing)
+    }
+
+    /// Returns the update that moves the head and increases the edition, if the head is still the one that was read.
+    fn move_head(
+        &self,
+        tenant: &TenantId,
+        before: Option<(u64, ChainHash)>,
+        change: &Change,
+    ) -> Outcome<TransactWriteItem> {
+        let update = Update::builder()
+            .table_name(&self.ledger)
+            .set_key(Some(key(places::tenant(tenant), places::MARKS)))
+            .update_expression("SET head = :head, changes = :changes ADD n :one")
+            .expression_attribute_values(":head", blob(change.hash.as_bytes()))
+            .expression_attribute_values(":changes", number(change.number))
+            .expression_attribute_values(":one", number(1));
+        let update = match before {
+            None => update.condition_expression("attribute_not_exists(head)"),
+            Some((_, hash)) => update
+                .condition_expression("head = :before")
+                .expression_attribute_values(":before", blob(hash.as_bytes())),
+        };
+        let update = update.build().map_err(|_| malformed("update"))?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    fn put_change(&self, tenant: &TenantId, change: &Change) -> Outcome<TransactWriteItem> {
+        let mut row = key(places::tenant(tenant), places::change(change.number));
+        let mut put = |name: &str, value| row.insert(name.to_owned(), value);
+        put("number", number(change.number));
+        put("previous", blob(change.previous.as_bytes()));
+        put("hash", blob(change.hash.as_bytes()));
+        put("at", text(time(change.at)));
+        put("kind", text(change.kind.name()));
+        put("lifts", AttributeValue::Bool(change.lifts));
+        let people = change.people.iter().map(|person| text(person.to_string()));
+        put("people", AttributeValue::L(people.collect()));
+        let put = Put::builder()
+            .table_name(&self.ledger)
+            .set_item(Some(row))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()
+            .map_err(|_| malformed("change"))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+}
+
+fn change(row: &Attributes) -> Outcome<Change> {
+    let people = row.get("people").and_then(|list| list.as_l().ok());
+    let people = people.ok_or_else(|| malformed("people"))?.iter();
+    let lifts = row.get("lifts").and_then(|value| value.as_bool().ok());
+    Ok(Change {
+        number: row.number("number")?,
+        previous: chain_hash(row, "previous")?,
+        hash: chain_hash(row, "hash")?,
+        at: row.time("at")?,
+        kind: SuppressionKind::find(row.text("kind")?).ok_or_else(|| malformed("kind"))?,
+        lifts: *lifts.ok_or_else(|| malformed("lifts"))?,
+        people: people
+            .map(|value| person(value.as_s().ok().map(String::as_str)))
+            .collect::<Outcome<_>>()?,
+    })
+}
+
+fn chain_hash(row: &Attributes, name: &'static str) -> Outcome<ChainHash> {
+    ChainHash::from_bytes(row.blob(name)?).ok_or_else(|| malformed(name))
+}
