@@ -23,6 +23,7 @@
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
 //! * `relating`: users' decisions, and new company files.
 //! * `merging`: decisions about merged records.
+//! * `sharing`: the share of the CRM's daily budget that runs may use.
 //! * `showing`: views of the copy.
 //! * `opted_out`: opt-outs in the CRM are shown, and stop nothing.
 //! * `sizes`: the size limit of responses.
@@ -76,6 +77,7 @@ mod parents;
 mod random;
 mod relating;
 mod removing;
+mod sharing;
 mod showing;
 mod sizes;
 mod slices;

@@ -37,7 +37,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
     let integration = Integration::known(store.integration(&which).await?)?;
     let progress = store.progress(&integration.scope).await?;
     let last = store.runs(&integration.scope, None, 1).await?;
-    Reply::ok(Shown::of(&integration, &progress, last.first()))
+    Reply::ok(Shown::of(&integration, &progress, last.first(), call.now()))
 }
 
 /// An integration in a list.
@@ -61,6 +61,15 @@ struct Opened {
     begun: Timestamp,
     /// Since when it makes no progress. `None` while it does.
     standstill: Option<Stands>,
+    /// Why it does not go on before a time. `None` while it works.
+    waits: Option<Waits>,
+}
+
+/// Why a run waits.
+#[derive(Serialize)]
+struct Waits {
+    reason: String,
+    until: Timestamp,
 }
 
 /// How long a run has made no progress.
@@ -81,6 +90,8 @@ struct Shown {
     quota: Option<Quota>,
     /// All of the CRM's budgets, as the CRM reported them last.
     budgets: Vec<ShownBudget>,
+    /// How many requests the runs sent to the CRM in the last day.
+    requests_in_last_day: u64,
     objects: Vec<Held>,
 }
 
@@ -167,13 +178,22 @@ impl Summary {
                     slices: found.slices,
                     since: found.since,
                 }),
+                waits: integration.waits().map(|waits| Waits {
+                    reason: Code::public_of(&waits.code),
+                    until: waits.until,
+                }),
             }),
         }
     }
 }
 
 impl Shown {
-    fn of(integration: &Integration, progress: &[Progress], last: Option<&RunReport>) -> Self {
+    fn of(
+        integration: &Integration,
+        progress: &[Progress],
+        last: Option<&RunReport>,
+        now: Timestamp,
+    ) -> Self {
         // The objects are read in order, so the last one has the CRM's latest report.
         let told = progress.iter().rev();
         let told = told.map(|one| &one.summary).find(|one| one.quota.is_some());
@@ -191,6 +211,7 @@ impl Shown {
             budgets: told
                 .map(|summary| summary.budgets.iter().map(ShownBudget::of).collect())
                 .unwrap_or_default(),
+            requests_in_last_day: Progress::hourly(progress).in_last_day(now),
             objects: progress.iter().map(Held::of).collect(),
         }
     }

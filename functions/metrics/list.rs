@@ -78,7 +78,7 @@ metrics! {
     RunsResumed, Count, Nothing, ["dispatch"], "Open runs that dispatch ordered again.";
     RunsFinished, Count, Provider, ["sync"], "Runs that ended, whatever they came to.";
     RunsFailed, Count, Provider, ["sync"], "Runs that failed as a whole.";
-    RunsPaused, Count, Provider, ["sync"], "Slices that ended because the CRM asked for quiet.";
+    RunsPaused, Count, Provider, ["sync"], "Slices that ended because the CRM asked for quiet, or because nothing was left of the share of its budget.";
     ReconnectsNeeded, Count, Provider, ["sync"], "Runs that failed because the CRM revoked the grant.";
     Slices, Count, Provider, ["sync"], "Slices of runs.";
     VerdictVerified, Count, Provider, ["sync"], "Objects with the verdict `VERIFIED`.";

@@ -1,6 +1,6 @@
 //! The settings of the functions that dispatch orders and work on them.
 
-use domain::{allowance::Allowance, fault::Outcome};
+use domain::{allowance::Allowance, fault::Outcome, progress::Share};
 use jiff::SignedDuration;
 
 use super::{
@@ -64,6 +64,8 @@ pub struct Sync {
     pub apps: AppsSettings,
     /// How many of a tenant's runs may have a slice at the same time.
     pub allowance: Allowance,
+    /// What runs may use of a CRM's daily budget.
+    pub crm_share: Share,
     /// The time kept back before the deadline, to finish a page and hand over.
     pub reserve: SignedDuration,
 }
@@ -73,6 +75,8 @@ impl Sync {
     pub const NAMES: &'static [&'static str] = &[
         "BUCKET_PAGES",
         "CRM_LOOPBACK",
+        "CRM_RESERVE_PERCENT",
+        "CRM_SHARE_PERCENT",
         "EVENT_BUS",
         "KMS_KEY",
         "LOG_LEVEL",
@@ -107,6 +111,10 @@ impl Sync {
             crm: CrmSettings::read(get)?,
             apps: AppsSettings::read(get, Work::Reads)?,
             allowance: allowance::of_slices(get)?,
+            crm_share: Share {
+                percent: number(get, "CRM_SHARE_PERCENT", 1, 100)?,
+                reserve_percent: number(get, "CRM_RESERVE_PERCENT", 0, 90)?,
+            },
             reserve,
         })
     }

@@ -138,7 +138,7 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
         }
         Ended::Paused { code, wait } => {
             metrics::add(Metric::RunsPaused, 1);
-            tracing::warn!(%code, seconds = wait.as_secs(), "the CRM asks for a pause");
+            tracing::warn!(%code, seconds = wait.as_secs(), "the run pauses for the sake of a limit of the CRM");
             Fate::Quiet(wait)
         }
         Ended::Crowded { wait } => {

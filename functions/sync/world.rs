@@ -28,6 +28,7 @@ pub(super) async fn world(settings: &settings::Sync) -> &'static World<SyncLimit
                 queue: Queue::new(aws.clients, settings.queue.clone()),
                 settings: SyncLimits {
                     allowance: Some(settings.allowance.clone()),
+                    crm_share: settings.crm_share,
                     reserve: settings.reserve,
                     ..SyncLimits::default()
                 },

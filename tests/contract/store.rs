@@ -7,7 +7,7 @@ use domain::{
     progress::{Quarantined, RunReport, Verdict},
     record::Object,
     removal::{Asked, Asker},
-    standstill::Standstill,
+    standstill::{Standstill, Waiting},
     tenant::{Generation, RunId, Scope},
 };
 
@@ -391,6 +391,11 @@ pub(super) async fn where_a_run_stands_is_noted_by_who_works_on_it_until_its_end
         slices: 3,
         since: at(7),
         at_most: Some(500),
+        waits: Some(Waiting {
+            code: "crm.share_used_up".to_owned(),
+            at: at(8),
+            until: at(9),
+        }),
     };
     let note = |holder| world.store.note_standstill(&scope, holder, &found);
     assert_eq!(note("you").await.unwrap_err().kind(), Kind::Fenced);

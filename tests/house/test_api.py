@@ -96,8 +96,8 @@ class Api(unittest.TestCase):
             self.assert_problem(refused, 409, "integration-connected-already")
         with self.subTest("settings, in turns"):
             first = reader.get(f"{INTEGRATION}/settings")
-            self.assertEqual(first.body, {"objects": list(OBJECTS), "fields": {}, "scheduleHour": None})
-            new = {"objects": ["Account", "Contact"], "fields": {"Account": {"vatId": "Site"}}, "scheduleHour": 5}
+            self.assertEqual(first.body, {"objects": list(OBJECTS), "fields": {}, "scheduleHour": None, "crmSharePercent": None})
+            new = {"objects": ["Account", "Contact"], "fields": {"Account": {"vatId": "Site"}}, "scheduleHour": 5, "crmSharePercent": 30}
             self.assert_problem(admin.put(f"{INTEGRATION}/settings", new), 428)
             self.assert_problem(reader.put(f"{INTEGRATION}/settings", new, if_match=first.headers["etag"]), 403)
             put = admin.put(f"{INTEGRATION}/settings", new, if_match=first.headers["etag"])
@@ -105,7 +105,7 @@ class Api(unittest.TestCase):
             self.assertNotEqual(put.headers["etag"], first.headers["etag"])
             self.assert_problem(admin.put(f"{INTEGRATION}/settings", new, if_match=first.headers["etag"]), 412)
             self.assertEqual(reader.get(f"{INTEGRATION}/settings").headers["etag"], put.headers["etag"])
-        for field, bad in (("/scheduleHour", new | {"scheduleHour": 24}), ("/objects", new | {"objects": []}),
+        for field, bad in (("/scheduleHour", new | {"scheduleHour": 24}), ("/crmSharePercent", new | {"crmSharePercent": 0}), ("/objects", new | {"objects": []}),
                            ("/fields", new | {"fields": {"Account": {"vatId": "a b"}}}), ("/colour", new | {"colour": 1})):
             with self.subTest(f"what does not fit is named: {field}"):
                 refused = admin.put(f"{INTEGRATION}/settings", bad, if_match=put.headers["etag"])

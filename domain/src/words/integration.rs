@@ -14,7 +14,7 @@ use crate::{
     seal::Sealed,
     settings::StoredSettings,
     spelling::{Checked, Spelling},
-    standstill::Standstill,
+    standstill::{Standstill, Waiting},
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
 
@@ -159,6 +159,13 @@ impl Integration {
         let open = self.open_run.as_ref()?;
         let standstill = self.standstill.as_ref()?;
         Some(standstill).filter(|found| found.run == open.id && found.is_told())
+    }
+
+    /// Returns why the open run waits. `None` if it does not.
+    pub fn waits(&self) -> Option<&Waiting> {
+        let open = self.open_run.as_ref()?;
+        let noted = self.standstill.as_ref()?;
+        noted.waits.as_ref().filter(|_| noted.run == open.id)
     }
 
     /// Returns whether another holder may be writing at `now`.

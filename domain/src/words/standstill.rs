@@ -6,7 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::tenant::RunId;
+use crate::{progress::Exhausted, tenant::RunId};
 
 /// After this many consecutive slices without progress, the operator is told and smaller pages are requested.
 const TOLD_FROM: u32 = 3;
@@ -29,9 +29,43 @@ pub struct Standstill {
     /// progress again, because with larger pages it would soon stand still again.
     #[serde(default)]
     pub at_most: Option<u32>,
+    /// Why the run does not go on before a time. `None` while it works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<Waiting>,
+}
+
+/// Why a run waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The reason, as a stable code.
+    pub code: String,
+    /// When the run was looked at last.
+    pub at: Timestamp,
+    /// When it goes on, as far as that is known.
+    pub until: Timestamp,
 }
 
 impl Standstill {
+    /// Returns the note of a run that waits since its share of the CRM's budget is used up. It waits on purpose and does not stand
+    /// still, so its slices are counted anew afterwards.
+    pub fn waiting(
+        earlier: Option<&Self>,
+        run: &RunId,
+        now: Timestamp,
+        exhausted: &Exhausted,
+    ) -> Self {
+        let earlier = earlier.filter(|earlier| earlier.run == *run);
+        Self {
+            at_most: earlier.and_then(|earlier| earlier.at_most),
+            waits: Some(Waiting {
+                code: exhausted.code.to_string(),
+                at: stored(now),
+                until: stored(exhausted.until),
+            }),
+            ..Self::next(None, run, String::new(), now)
+        }
+    }
+
     /// Returns the standstill of a slice that begins at `mark`, given the standstill of the previous slice.
     pub fn next(earlier: Option<&Self>, run: &RunId, mark: String, now: Timestamp) -> Self {
         let earlier = earlier.filter(|earlier| earlier.run == *run);
@@ -42,6 +76,7 @@ impl Standstill {
                 let smaller = at_most.map_or(SMALLER, |most| (most / 2).max(1));
                 Self {
                     slices,
+                    waits: None,
                     at_most: if slices >= TOLD_FROM {
                         Some(smaller)
                     } else {
@@ -54,9 +89,9 @@ impl Standstill {
                 run: run.clone(),
                 mark,
                 slices: 0,
-                // The Ledger stores milliseconds.
-                since: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
+                since: stored(now),
                 at_most,
+                waits: None,
             },
         }
     }
@@ -74,10 +109,16 @@ impl Standstill {
     }
 }
 
+/// Returns a time as the Ledger has it, in milliseconds.
+fn stored(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::fault::Code;
 
     fn at(hours: i64) -> Timestamp {
         Timestamp::from_second(1_790_000_000 + hours * 3_600).unwrap()
@@ -104,6 +145,22 @@ mod tests {
             let next = Standstill::next(Some(&after(5)), &run(of), mark.to_owned(), at(9));
             assert_eq!((next.slices, next.since), (0, at(9)), "{of} {mark}");
         }
+    }
+
+    #[test]
+    fn a_run_that_waits_does_not_stand_still() {
+        let exhausted = Exhausted {
+            code: Code::CrmShareUsedUp,
+            until: at(31),
+        };
+        let waiting = Standstill::waiting(Some(&after(5)), &run("run-1"), at(30), &exhausted);
+        let waits = waiting.waits.clone().unwrap();
+        assert_eq!(waits.code, "crm.share_used_up");
+        assert_eq!((waits.at, waits.until), (at(30), at(31)));
+        assert_eq!(waiting.at_most, Some(250), "pages stay small");
+        assert!(!waiting.is_told());
+        let next = Standstill::next(Some(&waiting), &run("run-1"), "a".to_owned(), at(31));
+        assert_eq!((next.slices, next.since, next.waits), (0, at(31), None));
     }
 
     #[test]

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// The settings of AWS and of template.yaml. No request goes to these addresses before the first event.
-const SETTINGS: [(&str, &str); 62] = [
+const SETTINGS: [(&str, &str); 64] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -87,6 +87,8 @@ const SETTINGS: [(&str, &str); 62] = [
     ("TENANT_RUNS_PER_HOUR", "10"),
     ("TENANT_STATUS_CALLS_PER_MINUTE", "10"),
     ("TENANT_SLICES", "10"),
+    ("CRM_RESERVE_PERCENT", "20"),
+    ("CRM_SHARE_PERCENT", "25"),
     ("SYNC_RESERVE_SECONDS", "60"),
     ("SYNC_TIMEOUT_SECONDS", "900"),
 ];

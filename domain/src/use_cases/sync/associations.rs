@@ -47,7 +47,7 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
     // Listed records whose parents were not requested yet. They are collected until a request has its largest size.
     let mut listed = Vec::new();
     loop {
-        if context.out_of_time() {
+        if context.must_stop() {
             if let (Some(next), false) = (&after, listed.is_empty()) {
                 // This may be a small request, so that each slice that lists a page gets past it.
                 let next = next.0.clone();

@@ -72,8 +72,10 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
             resume,
         };
         let number = number_of(state, 1);
+        // A page that was fetched is stored. Only the next one has to wait.
+        let next = token.as_ref().filter(|_| context.exhausted().is_none());
         let ahead = async {
-            match &token {
+            match next {
                 Some(next) => Some(ask(context, &place, Some(next), number).await),
                 None => None,
             }
@@ -87,6 +89,7 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         stored?;
         match ahead {
             Some(next) => answer = next?,
+            None if token.is_some() => return Ok(Flow::OutOfTime),
             None => {
                 if let Some(token) = before {
                     context.crm.forget(&token).await;

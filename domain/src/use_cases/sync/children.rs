@@ -105,9 +105,10 @@ async fn read_again(
             .collect();
         let children: Vec<RecordId> = children.into_iter().cloned().collect();
         for ids in children.chunks(fetched::MOST) {
-            if context.out_of_time() {
+            if context.must_stop() {
                 let is_too_long = matches!(state.began, Stage::Parents | Stage::Done)
-                    && state.summary.written == written;
+                    && state.summary.written == written
+                    && context.had_a_whole_slice();
                 return Ok(match is_too_long {
                     true => Read::TooMany,
                     false => Read::OutOfTime,

@@ -17,12 +17,12 @@ use crate::{
     integration::{Integration, Provider},
     legal::Suppressions,
     ports::{Crm, DecisionsOf, Ports, SyncStore},
-    progress::cursor::Departed,
+    progress::{Exhausted, cursor::Departed},
     record::{Object, RecordId},
     seal::{GenerationKeys, HashKind, KeyedHash, Opener, Sealer},
     settings::Settings,
     steps::Sealing,
-    sync::Slice,
+    sync::{Slice, allotted::Allotted},
     tenant::Scope,
 };
 
@@ -50,16 +50,22 @@ pub(super) struct Context<'a> {
     provider: Provider,
     /// The records of each object that left the copy and had children there, as the Ledger has them.
     departed: Mutex<BTreeMap<Object, Departed>>,
+    /// What the slice may use of the CRM's budget. `None` until it is known.
+    pub(super) allotted: Option<Allotted>,
     /// The time that the clock last returned, in milliseconds.
     looked: AtomicI64,
 }
 
 impl<'a> Context<'a> {
-    /// Opens the keys and the grant.
+    /// Opens the keys and the grant. `now` is the beginning of the slice.
     ///
     /// # Errors
     /// Revoked if the keys are lost.
-    pub(super) async fn open(slice: &'a Slice<'a>, integration: &Integration) -> Outcome<Self> {
+    pub(super) async fn open(
+        slice: &'a Slice<'a>,
+        integration: &Integration,
+        now: Timestamp,
+    ) -> Outcome<Self> {
         let ports = slice.ports;
         let (store, connect) = (ports.store.clone(), &*ports.crm);
         let (crm, keys) =
@@ -81,7 +87,8 @@ impl<'a> Context<'a> {
             begun,
             provider: integration.provider,
             departed: Mutex::default(),
-            looked: AtomicI64::new(begun.as_millisecond()),
+            allotted: None,
+            looked: AtomicI64::new(now.as_millisecond()),
         })
     }
 
@@ -102,6 +109,24 @@ impl<'a> Context<'a> {
     /// Returns the time that the clock last returned, some seconds ago.
     pub(super) fn last_look(&self) -> Timestamp {
         Timestamp::from_millisecond(self.looked.load(Ordering::Relaxed)).unwrap_or(self.begun)
+    }
+
+    /// Returns why the slice may send no more requests for now. `None` if it may.
+    pub(super) fn exhausted(&self) -> Option<Exhausted> {
+        let allotted = self.allotted.as_ref()?;
+        allotted.forbids_a_step(&*self.crm, self.last_look())
+    }
+
+    /// Returns whether the slice has to stop before a step that sends requests.
+    pub(super) fn must_stop(&self) -> bool {
+        self.out_of_time() || self.exhausted().is_some()
+    }
+
+    /// Returns whether a whole slice was too short, if a step does not fit into one that began with it: its time is over, or it had
+    /// half of the share.
+    pub(super) fn had_a_whole_slice(&self) -> bool {
+        let resumes = self.allotted.as_ref().is_some_and(|own| own.resumes);
+        resumes || self.exhausted().is_none()
     }
 
     /// Returns whether the slice has to hand over.

@@ -1,5 +1,7 @@
 //! The end of a run, and its events.
 
+use jiff::Timestamp;
+
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
     integration::{OpenRun, Status},
@@ -19,6 +21,8 @@ const TRIES: u32 = 3;
 pub(super) struct Ending<'a> {
     pub(super) slice: &'a Slice<'a>,
     pub(super) open: &'a OpenRun,
+    /// Since when the run has been active: since it began, or since it waited for its share of the CRM's budget.
+    pub(super) active: Timestamp,
     /// The events that the integration kept as untold when the slice began.
     pub(super) untold: &'a [Order],
 }
@@ -123,9 +127,9 @@ impl Ending<'_> {
 
     /// Decides what a fault means for the run.
     pub(super) async fn failed(&self, walked: Walked, fault: Fault) -> Outcome<Ended> {
-        let Self { slice, open, .. } = *self;
+        let Self { slice, active, .. } = *self;
         // The slice failed before the first object, so it does not know the run's standstill.
-        let age = (slice.clock)().duration_since(open.begun);
+        let age = (slice.clock)().duration_since(active);
         let late = match &walked.standstill {
             Some(_) => walked.is_late,
             None => age > slice.settings.patience,

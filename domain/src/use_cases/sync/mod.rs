@@ -6,6 +6,7 @@
 //! ids repairs a difference ([`sweep`]). The relations are compared with the records themselves ([`relations`]). When little time is
 //! left, the slice gives the lease back and orders the next slice.
 
+mod allotted;
 mod associations;
 mod changes;
 mod children;
@@ -28,6 +29,7 @@ mod relations;
 mod rematch;
 mod run;
 mod settle;
+mod share;
 mod standstill;
 mod state;
 mod sweep;
@@ -45,7 +47,7 @@ use crate::{
     allowance::Allowance,
     order::{Order, SyncDue},
     ports::{Ports, SyncStore},
-    progress::RunReport,
+    progress::{RunReport, Share},
     slice,
     standstill::Standstill,
 };
@@ -58,6 +60,8 @@ pub type Slice<'a> = slice::Slice<'a, &'a Ports<dyn SyncStore>, SyncDue, SyncLim
 pub struct SyncLimits {
     /// What one tenant may use. Here: how many of its runs have a slice at the same time. `None` if slices are not counted.
     pub allowance: Option<Allowance>,
+    /// What runs may use of the CRM's daily budget. An administrator may set another share for an integration.
+    pub crm_share: Share,
     /// The time before the deadline that is reserved for finishing a page and handing over.
     pub reserve: SignedDuration,
     /// The share of an object's records, in percent, that may vanish in one run. Above it the run holds deletions back.
@@ -79,6 +83,10 @@ impl Default for SyncLimits {
     fn default() -> Self {
         Self {
             allowance: None,
+            crm_share: Share {
+                percent: 25,
+                reserve_percent: 20,
+            },
             reserve: SignedDuration::from_secs(30),
             max_vanishing_percent: 30,
             always_may_vanish: 100,
@@ -123,12 +131,12 @@ pub enum Ended {
         /// The event that the operator must know at once, if there is one.
         alarm: Option<Alarm>,
     },
-    /// The CRM asked for quiet, because its quota is used up. The run stays open. The same order resumes it later, or dispatch
+    /// The CRM asked for quiet, because its quota is used up, or the runs have used their share of it. The run stays open. The same order resumes it later, or dispatch
     /// does.
     Paused {
-        /// The fault's code.
+        /// The fault's code, or that of the [`Exhausted`](crate::progress::Exhausted) share.
         code: String,
-        /// The length of the quiet.
+        /// How long the run waits.
         wait: std::time::Duration,
     },
     /// As many slices of the tenant are at work as may be. The run stays open. The same order resumes it later, or dispatch does.

@@ -13,7 +13,7 @@ use crate::{
 pub(super) async fn walk(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
     fields::leave_out(context, state).await?;
     loop {
-        if state.cursor.stage() != Stage::Done && context.out_of_time() {
+        if state.cursor.stage() != Stage::Done && context.must_stop() {
             return Ok(Flow::OutOfTime);
         }
         let flow = match state.cursor.stage() {

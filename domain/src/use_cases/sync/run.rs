@@ -8,7 +8,7 @@ use crate::{
     fault::{Code, Kind, Outcome},
     integration::{Integration, Lease, OpenRun},
     order::{Order, SyncDue},
-    standstill::Standstill,
+    standstill::{Standstill, Waiting},
     sync::{
         Alarm, Ended, Slice,
         ending::{Ending, nothing_succeeded},
@@ -78,6 +78,7 @@ async fn work(
     let ending = Ending {
         slice,
         open,
+        active: integration.waits().map_or(open.begun, |waits| waits.at),
         untold: &integration.untold,
     };
     let mut walked = Walked::default();
@@ -86,9 +87,23 @@ async fn work(
             let failure = nothing_succeeded(&walked.summaries);
             ending.finish(walked, failure.as_ref()).await
         }
-        Ok(Flow::OutOfTime) => hand_over(slice, walked).await,
+        Ok(Flow::OutOfTime) => match walked.waits.take() {
+            Some(waits) => pause(slice, waits, now).await,
+            None => hand_over(slice, walked).await,
+        },
         Err(fault) => ending.failed(walked, fault).await,
     }
+}
+
+/// Gives the lease back. The hourly rule looks at the run again.
+async fn pause(slice: &Slice<'_>, waits: Waiting, now: Timestamp) -> Outcome<Ended> {
+    let scope = &slice.due.scope;
+    let store = &slice.ports.store;
+    store.release_lease(scope, &slice.holder).await?;
+    Ok(Ended::Paused {
+        code: waits.code,
+        wait: waits.until.duration_since(now).unsigned_abs(),
+    })
 }
 
 async fn hand_over(slice: &Slice<'_>, walked: Walked) -> Outcome<Ended> {

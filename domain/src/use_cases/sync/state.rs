@@ -59,6 +59,7 @@ impl State {
                 state.summary = progress.summary.clone();
             } else {
                 state.cursor.begin_run();
+                state.summary.hourly = progress.summary.hourly.clone();
                 state.summary.verified_at = progress.summary.verified_at;
                 state.summary.held_back = HeldBackCounts {
                     new: 0,
@@ -128,7 +129,8 @@ impl State {
         gone: &[(RecordId, Known)],
     ) -> Outcome<()> {
         let usage = context.crm.usage();
-        self.summary.requests += usage.requests.saturating_sub(self.requests_seen);
+        let sent = usage.requests.saturating_sub(self.requests_seen);
+        self.summary.note_requests(context.last_look(), sent);
         self.requests_seen = usage.requests;
         self.summary.note_budgets(usage.budgets);
         self.summary.withheld = self.cursor.withholding.withheld().len() as u64;

@@ -33,11 +33,13 @@ fn short(id: &RecordId) -> u64 {
 /// Sweeps.
 pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Swept> {
     let Some(mut theirs) = list(context, state).await? else {
-        return Ok(if state.began == Stage::Verify {
-            Swept::TooLong
-        } else {
-            Swept::OutOfTime
-        });
+        return Ok(
+            if state.began == Stage::Verify && context.had_a_whole_slice() {
+                Swept::TooLong
+            } else {
+                Swept::OutOfTime
+            },
+        );
     };
     let listed = theirs.len() as u64;
     let Some(ours) = compare(context, state, &mut theirs).await? else {
@@ -90,7 +92,7 @@ async fn list(context: &Context<'_>, state: &State) -> Outcome<Option<HashMap<u6
     let mut theirs = HashMap::new();
     let mut token: Option<PageToken> = None;
     loop {
-        if context.out_of_time() {
+        if context.must_stop() {
             return Ok(None);
         }
         let IdPage { ids, next } = context.crm.ids(state.object, token.as_ref()).await?;

@@ -11,9 +11,10 @@ use crate::{
     integration::Integration,
     progress::{Progress, Summary, Verdict},
     record::Object,
-    standstill::Standstill,
+    standstill::{Standstill, Waiting},
     sync::{
-        Slice, children, context::Context, flow::Flow, object, standstill, state::State, unchosen,
+        Slice, children, context::Context, flow::Flow, object, share, standstill, state::State,
+        unchosen,
     },
 };
 
@@ -32,6 +33,8 @@ pub(super) struct Walked {
     pub(super) standstill: Option<Standstill>,
     /// Whether the run has made no progress for too long. False once this slice makes progress.
     pub(super) is_late: bool,
+    /// Why the run waits, if the slice ended because the share of the CRM's budget is used up.
+    pub(super) waits: Option<Waiting>,
     /// Whether an object was given up because it made no progress for too long.
     pub(super) gave_up: bool,
 }
@@ -51,8 +54,12 @@ pub(super) async fn walk(
     now: Timestamp,
     walked: &mut Walked,
 ) -> Outcome<Flow> {
-    let mut context = Context::open(slice, integration).await?;
+    let mut context = Context::open(slice, integration, now).await?;
     let progress = slice.ports.store.progress(context.scope()).await?;
+    walked.waits = share::wait_before(&mut context, integration, &progress, now).await?;
+    if walked.waits.is_some() {
+        return Ok(Flow::OutOfTime);
+    }
     let standstill = standstill::note(&context, integration, now, &progress).await?;
     context.at_most = standstill.at_most;
     let settings = slice.settings;
@@ -73,6 +80,9 @@ pub(super) async fn walk(
     let flow = walk.objects(walked).await;
     let place = |object| Object::ALL.iter().position(|found| *found == object);
     walked.summaries.sort_by_key(|(object, _)| place(*object));
+    if matches!(flow, Ok(Flow::OutOfTime)) {
+        walked.waits = share::wait_after(&context, integration).await?;
+    }
     flow
 }
 
@@ -165,11 +175,14 @@ impl Walk<'_> {
                     (in_a_row, walked.is_late) = (0, false);
                 }
                 Err(fault) if fault.is_transient() => {
+                    let seen = state.requests_seen;
                     state = match self.reloaded(object).await {
                         Ok(state) => state,
                         // The trouble is not only the CRM's.
                         Err(_) => return Err(fault),
                     };
+                    // The requests of the failed attempt count, too.
+                    state.requests_seen = seen;
                     if state.summary.verdict.is_some() {
                         // The object has its verdict. Only the answer to its last step was lost.
                         walked.summaries.push((object, state.summary));

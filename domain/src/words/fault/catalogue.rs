@@ -91,6 +91,8 @@ catalogue! {
     // Runs.
     CursorNoWindow = "cursor.no_window", Permanent, Internal;
     CursorUnwritable = "cursor.unwritable", Permanent, Internal;
+    CrmReserveReached = "crm.reserve_reached", Transient, Reported;
+    CrmShareUsedUp = "crm.share_used_up", Transient, Reported;
     CrmSilent = "crm.silent", Transient, Reported;
     CrmTokenLostAgainAndAgain = "crm.token_lost_again_and_again", Transient, Reported;
     LeaseLost = "lease.lost", Fenced, Own(409, "Another slice holds the lease");

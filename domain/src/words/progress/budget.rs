@@ -16,6 +16,9 @@ pub struct Budget {
     pub total: u64,
     /// The unit and the period.
     pub per: Per,
+    /// Whether it is our app's alone. The customer's other tools use all others, too.
+    #[serde(default)]
+    pub is_ours: bool,
 }
 
 /// The unit and the period of a budget.
@@ -47,7 +50,18 @@ impl Budget {
         Some((fullest.used, fullest.total))
     }
 
-    fn is_lasting(&self) -> bool {
+    /// Returns how much of it is left.
+    pub fn left(&self) -> u64 {
+        self.total.saturating_sub(self.used)
+    }
+
+    /// Returns whether it is a day's, and shared with the customer's other tools. A budget of zero is one that nobody knows.
+    pub fn is_shared(&self) -> bool {
+        self.is_lasting() && !self.is_ours && self.total > 0
+    }
+
+    /// Returns whether it lasts for a day.
+    pub fn is_lasting(&self) -> bool {
         matches!(self.per, Per::Day | Per::Tokens)
     }
 
@@ -71,6 +85,7 @@ mod tests {
             used,
             total,
             per,
+            is_ours: false,
         }
     }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Budget, Proof, Verdict};
+use super::{Budget, Hourly, Proof, Verdict};
 use crate::{tenant::RunId, vanished::Decided};
 
 /// The result of a run for one object: counts, codes and names of fields, but no personal data.
@@ -28,6 +28,9 @@ pub struct Summary {
     pub suggested: u64,
     /// Requests to the CRM.
     pub requests: u64,
+    /// Requests of the last day by hour, also those of earlier runs. Empty in summaries from before 30 November 2026.
+    #[serde(skip_serializing_if = "Hourly::is_empty")]
+    pub hourly: Hourly,
     /// Used and total of the CRM's budget that will be used up first, as the CRM last reported it.
     pub quota: Option<(u64, u64)>,
     /// All of the CRM's budgets, as it last reported them. Empty in summaries from before 30 November 2026.
@@ -83,6 +86,12 @@ pub struct ParentCounts {
 }
 
 impl Summary {
+    /// Counts requests that were sent up to `now`.
+    pub fn note_requests(&mut self, now: Timestamp, requests: u64) {
+        self.requests += requests;
+        self.hourly.add(now, requests);
+    }
+
     /// Stores the budgets that the CRM reported. Changes nothing if it reported none.
     pub fn note_budgets(&mut self, budgets: Vec<Budget>) {
         if let Some(quota) = Budget::first_used_up(&budgets) {
@@ -94,6 +103,7 @@ impl Summary {
     /// Stores the usage that another summary counted.
     pub fn note_usage_of(&mut self, other: &Self) {
         self.requests = other.requests;
+        self.hourly.clone_from(&other.hourly);
         self.quota = other.quota;
         self.budgets.clone_from(&other.budgets);
     }

@@ -1,4 +1,4 @@
-//! An administrator's settings of an integration: objects, fields, hour.
+//! An administrator's settings of an integration: objects, fields, hour, share of the CRM's budget.
 
 mod fields;
 mod hour;
@@ -36,6 +36,9 @@ pub struct Settings {
     /// The hour of the day (UTC) after which the daily run begins. `None` to begin with the operator's daily rule.
     #[serde(default)]
     pub schedule_hour: Option<u8>,
+    /// The share of the CRM's daily budget that runs may use, in percent. `None` for the operator's number.
+    #[serde(default)]
+    pub crm_share_percent: Option<u8>,
 }
 
 /// The most fields of an object that can be assigned a column. A company has fewer than twenty columns, and the settings share an
@@ -60,6 +63,7 @@ impl Default for Settings {
             fields: BTreeMap::new(),
             company_fields: BTreeMap::new(),
             schedule_hour: None,
+            crm_share_percent: None,
         }
     }
 }
@@ -76,6 +80,10 @@ impl Settings {
         }
         if self.schedule_hour.is_some_and(|hour| hour > 23) {
             return Err(unfit().at("/scheduleHour", "0 to 23"));
+        }
+        let percent = self.crm_share_percent;
+        if percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
+            return Err(unfit().at("/crmSharePercent", "1 to 100"));
         }
         let mut company_fields = self.company_fields.iter();
         match company_fields.find(|(_, fields)| fields.len() > MOST_FIELDS) {
@@ -150,6 +158,13 @@ mod tests {
             ..Settings::default()
         };
         assert_eq!(refused(late), "/scheduleHour");
+        for percent in [0, 101] {
+            let share = Settings {
+                crm_share_percent: Some(percent),
+                ..Settings::default()
+            };
+            assert_eq!(refused(share), "/crmSharePercent");
+        }
         let names = |n: usize| {
             let name = |at| FieldName::parse(&format!("F{at}__c")).unwrap();
             let fields = (0..n).map(|at| (name(at), None)).collect();

@@ -97,6 +97,7 @@ mod tests {
             used,
             total: 100,
             per,
+            is_ours: false,
         };
         for (name, used, per) in [
             ("day", 1, Per::Day),

@@ -161,6 +161,7 @@ mod tests {
                 used,
                 total: 110,
                 per: Per::Seconds(10),
+                is_ours: false,
             });
             Arc::new(meter)
         };

@@ -150,6 +150,7 @@ fn budgets(headers: &HeaderMap) -> Vec<Budget> {
             used: total.saturating_sub(left?),
             total,
             per,
+            is_ours: false,
         })
     };
     let seconds = number("interval-milliseconds").map(|millis| millis.div_ceil(1_000));
@@ -203,6 +204,7 @@ mod tests {
             used: 250,
             total: 250_000,
             per: Per::Day,
+            is_ours: false,
         };
         let told = tell("x-hubspot-ratelimit-daily-remaining", "249750");
         assert_eq!(told, std::slice::from_ref(&day));
@@ -213,6 +215,7 @@ mod tests {
             used: 10,
             total: 110,
             per: Per::Seconds(10),
+            is_ours: false,
         };
         let told = tell("x-hubspot-ratelimit-interval-milliseconds", "10000");
         assert_eq!(told, [day, burst]);

@@ -149,6 +149,7 @@ impl Crm for Salesforce {
                 used: limit.max.saturating_sub(limit.remaining),
                 total: limit.max,
                 per: Per::Day,
+                is_ours: false,
             });
         }
         Ok(clock)

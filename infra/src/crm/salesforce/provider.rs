@@ -110,8 +110,7 @@ fn budgets(headers: &HeaderMap) -> Vec<Budget> {
     text.map(limit_info).unwrap_or_default()
 }
 
-/// Parses `api-usage=18/5000; per-app-api-usage=17/250(appName=sample-app)`: the organisation's requests of the last 24 hours, and the
-/// app's own where it has a budget.
+/// Parses `api-usage=18/5000; per-app-api-usage=17/250(appName=sample-app)`: the requests of the last 24 hours.
 fn limit_info(header: &str) -> Vec<Budget> {
     let budget = |part: &str| {
         let (name, value) = part.trim().split_once('=')?;
@@ -124,6 +123,7 @@ fn limit_info(header: &str) -> Vec<Budget> {
             used: used.trim().parse().ok()?,
             total: total.parse().ok()?,
             per: Per::Day,
+            is_ours: name == APP_BUDGET,
         })
     };
     header.split(';').filter_map(budget).collect()
@@ -220,6 +220,7 @@ mod tests {
             used,
             total,
             per: Per::Day,
+            is_ours: name == APP_BUDGET,
         };
         assert_eq!(
             limit_info("api-usage=18/5000"),

@@ -95,6 +95,16 @@ impl MemoryCrm {
         self.lock().exhausted = exhausted;
     }
 
+    /// Sets the daily quota, which is 100,000 at first. With 0 the CRM reports none.
+    pub fn set_quota(&self, quota: u64) {
+        self.lock().quota = quota;
+    }
+
+    /// Sets how many requests of the daily quota are used, by whomever.
+    pub fn use_up(&self, used: u64) {
+        self.lock().used = used;
+    }
+
     /// Lets a method fail from now on, for one object or (`None`) for all. Without a fault it works again.
     pub fn fail(&self, method: &'static str, object: Option<Object>, fault: Option<Fault>) {
         let mut org = self.lock();
@@ -117,6 +127,11 @@ impl MemoryCrm {
     /// Returns how often all connectors together called a method.
     pub fn calls(&self, method: &str) -> u64 {
         self.lock().calls.get(method).copied().unwrap_or(0)
+    }
+
+    /// Returns how many requests all connectors together sent.
+    pub fn requests(&self) -> u64 {
+        self.lock().requests
     }
 
     /// Makes a new connector.

@@ -36,6 +36,12 @@ pub(super) struct Org {
     pub(super) tokens_to_lose: u32,
     pub(super) revoked: bool,
     pub(super) exhausted: bool,
+    /// The requests of all connectors.
+    pub(super) requests: u64,
+    /// The daily quota. 0 if the CRM reports none.
+    pub(super) quota: u64,
+    /// Requests of the daily quota that are used, by whomever.
+    pub(super) used: u64,
     pub(super) forbidden: BTreeSet<Object>,
     /// Faults by method and object.
     pub(super) faults: Vec<(&'static str, Option<Object>, Fault)>,
@@ -113,6 +119,9 @@ impl Org {
             organisation: Some("00D000000000001".to_owned()),
             scopes: None,
             exhausted: false,
+            requests: 0,
+            quota: 100_000,
+            used: 0,
             forbidden: BTreeSet::new(),
             faults: Vec::new(),
             rule_about_duplicates: false,

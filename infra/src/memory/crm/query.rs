@@ -46,6 +46,7 @@ impl Session {
         let mut org = self.crm.lock();
         let stumbles = std::mem::take(&mut org.stumbles);
         self.requests.fetch_add(1 + stumbles, Ordering::Relaxed);
+        org.requests += 1 + stumbles;
         *org.calls.entry(method.to_owned()).or_default() += 1;
         if org.revoked {
             return Err(Fault::crm("crm", CrmCode::said("revoked")).with_kind(Kind::Revoked));

@@ -19,9 +19,6 @@ use jiff::Timestamp;
 
 use super::{MemoryCrm, fields::Reading};
 
-/// The CRM's daily quota.
-const QUOTA: u64 = 100_000;
-
 /// How many requests the CRM takes in ten seconds.
 const BURST: u64 = 100;
 
@@ -157,20 +154,26 @@ impl Crm for Session {
 
     fn usage(&self) -> Usage {
         let requests = self.requests.load(Ordering::Relaxed);
+        let (used, quota) = {
+            let org = self.crm.lock();
+            (org.used, org.quota)
+        };
         Usage {
             requests,
             budgets: vec![
                 Budget {
                     name: "day".into(),
-                    used: requests,
-                    total: QUOTA,
+                    used: used.max(requests),
+                    total: quota,
                     per: Per::Day,
+                    is_ours: false,
                 },
                 Budget {
                     name: "burst".into(),
                     used: requests.min(BURST),
                     total: BURST,
                     per: Per::Seconds(10),
+                    is_ours: false,
                 },
             ],
             clock: Some(self.crm.now()),
