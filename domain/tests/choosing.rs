@@ -239,7 +239,7 @@ async fn a_preflight_names_what_the_grant_and_the_settings_lack() {
         ..Settings::default()
     };
     let crm = world.crm.session();
-    let found = preflight(&*crm, &settings).await.unwrap();
+    let found = preflight(&*crm, &settings, &[]).await.unwrap();
     assert!(found.ready && found.scopes.is_none() && found.permissions.is_none());
     assert_eq!(found.objects[0].missing_mapped_fields, ["VendorId__c"]);
 
@@ -248,7 +248,7 @@ async fn a_preflight_names_what_the_grant_and_the_settings_lack() {
         excess: vec!["full".to_owned()],
     };
     world.crm.set_scopes(Some(wide.clone()));
-    let found = preflight(&*crm, &settings).await.unwrap();
+    let found = preflight(&*crm, &settings, &[]).await.unwrap();
     assert!(
         found.ready && found.scopes == Some(wide),
         "too much is said, and is no hindrance"
@@ -259,9 +259,9 @@ async fn a_preflight_names_what_the_grant_and_the_settings_lack() {
         excess: Vec::new(),
     };
     world.crm.set_scopes(Some(narrow));
-    assert!(!preflight(&*crm, &settings).await.unwrap().ready);
+    assert!(!preflight(&*crm, &settings, &[]).await.unwrap().ready);
     world.crm.set_scopes(None);
     world.crm.forbid(Object::Account, true);
-    let found = preflight(&*crm, &settings).await.unwrap();
+    let found = preflight(&*crm, &settings, &[]).await.unwrap();
     assert!(!found.ready && !found.objects[0].readable);
 }

@@ -1,6 +1,6 @@
 //! What a grant may do, before it is used.
 
-use domain::{change_settings, grant, preflight};
+use domain::{change_settings, grant, preflight, progress::Forecast};
 
 use super::{Call, Reply, http::Answered};
 
@@ -17,5 +17,7 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
         &(call.world.holder)(),
     )
     .await?;
-    Reply::ok(preflight::preflight(&*crm, &set.settings).await?)
+    let scope = &set.integration.scope;
+    let reports = ports.store.runs(scope, None, Forecast::REPORTS).await?;
+    Reply::ok(preflight::preflight(&*crm, &set.settings, &reports).await?)
 }

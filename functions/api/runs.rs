@@ -2,12 +2,13 @@
 
 use domain::{
     dispatch,
-    fault::{Code, Fault},
+    fault::{Code, Fault, Outcome},
     integration::Integration,
-    progress::{Proof, RunReport, Summary, Verdict},
+    progress::{Forecast, Progress, Proof, RunReport, Summary, Verdict},
     record::Object,
-    tenant::RunId,
+    tenant::{RunId, Scope},
 };
+use futures::try_join;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{json, value::RawValue};
@@ -37,8 +38,25 @@ pub(super) async fn begin(call: &Call<'_>) -> Changed {
     let run = dispatch::at_once(store, &which, call.now(), interval, random, allowance).await?;
     metrics::add(Metric::RunsBegun, u64::from(run.begun));
     call.send(run.orders).await?;
-    let reply = Reply::of(202, json!({"run": run.run, "begun": run.begun}))?;
+    let forecast = forecast(call, &run.scope).await.unwrap_or_else(|fault| {
+        tracing::warn!(code = %fault.code(), "the run is ordered, and what it will use cannot be said");
+        None
+    });
+    let reply = Reply::of(
+        202,
+        json!({"run": run.run, "begun": run.begun, "forecast": forecast}),
+    )?;
     Ok((reply, noted.about(&run.run)))
+}
+
+/// Returns the forecast by the last runs, and by the budgets that the CRM reported last.
+async fn forecast(call: &Call<'_>, scope: &Scope) -> Outcome<Option<Forecast>> {
+    let store = &call.ports.store;
+    let (reports, progress) = try_join!(
+        store.runs(scope, None, Forecast::REPORTS),
+        store.progress(scope)
+    )?;
+    Ok(Forecast::of(&reports, Progress::reported(&progress)))
 }
 
 /// `GET /v1/integrations/{integration}/runs`.

@@ -50,6 +50,7 @@ class Budget(unittest.TestCase):
             used = crm.control("requests")["usage"]
             print(f"{QUOTA - used} of {QUOTA} requests are left to others")
             self.assertLessEqual(used, QUOTA * 4 // 5 + STEP)
+        self.assertEqual(self.forecast(client), None, "no run has ended yet")
         with self.subTest("on the next day it goes on, and the copy is whole"):
             crm.control("set_usage", used=0, limit=100_000)
             client.post(f"{INTEGRATION}/runs")
@@ -59,6 +60,17 @@ class Budget(unittest.TestCase):
                 self.assertEqual(world.held_ids(name), sorted(world.ids(name)), name)
             shown = client.get(INTEGRATION).body
             self.assertEqual((shown["openRun"], shown["lastRun"]["failure"]), (None, None))
+
+        with self.subTest("the next run is foretold by the last one, when it begins and before"):
+            foretold = client.get(f"{INTEGRATION}/preflight").body["forecast"]
+            begun = client.post(f"{INTEGRATION}/runs").body
+            print(f"the next run: {foretold}")
+            self.assertEqual((begun["begun"], begun["forecast"]), (True, foretold))
+            self.assertTrue(20 < foretold["requests"] < 200 and foretold["percentOfLeft"] == 1, foretold)
+            world.ended()
+
+    def forecast(self, client):
+        return client.post(f"{INTEGRATION}/runs").body["forecast"]
 
     def waits(self, client, reason):
         """Waits until the open run waits for this reason; returns what the API says of it."""

@@ -126,6 +126,8 @@ pub async fn unverified(
 
 /// A run that was requested.
 pub struct AtOnce {
+    /// The integration.
+    pub scope: Scope,
     /// The run.
     pub run: RunId,
     /// Whether this request began the run. If not, the run was open before.
@@ -163,6 +165,7 @@ pub async fn at_once(
             false => vec![order(&open.id)],
         };
         return Ok(AtOnce {
+            scope: there.scope.clone(),
             run: open.id.clone(),
             begun: false,
             orders,
@@ -196,6 +199,7 @@ pub async fn at_once(
         return Err(Fault::of(Code::IntegrationChangedMeanwhile));
     }
     Ok(AtOnce {
+        scope: there.scope.clone(),
         orders: vec![order(&run.id)],
         run: run.id,
         begun: true,

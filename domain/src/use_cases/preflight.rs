@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::{
     fault::Outcome,
     ports::{Allowed, Crm, Rights},
+    progress::{Forecast, RunReport},
     record::Object,
     settings::Settings,
 };
@@ -24,6 +25,8 @@ pub struct Preflight {
     pub permissions: Option<Allowed>,
     /// The chosen objects.
     pub objects: Vec<ObjectReport>,
+    /// What the next run will presumably use of the CRM's budget. `None` if no run was a success yet.
+    pub forecast: Option<Forecast>,
 }
 
 /// The result for an object.
@@ -66,11 +69,16 @@ pub enum Right {
     Delete,
 }
 
-/// Checks what the grant may do with the chosen objects.
+/// Checks what the grant may do with the chosen objects, and how much of the CRM's budget the next run will use. `reports` are those
+/// of the last runs, the newest first.
 ///
 /// # Errors
 /// The fault of the CRM.
-pub async fn preflight(crm: &dyn Crm, settings: &Settings) -> Outcome<Preflight> {
+pub async fn preflight(
+    crm: &dyn Crm,
+    settings: &Settings,
+    reports: &[RunReport],
+) -> Outcome<Preflight> {
     let mut objects = Vec::new();
     for object in &settings.objects {
         let rights = crm.rights(*object).await?;
@@ -87,6 +95,7 @@ pub async fn preflight(crm: &dyn Crm, settings: &Settings) -> Outcome<Preflight>
         scopes,
         permissions,
         objects,
+        forecast: Forecast::of(reports, &crm.usage().budgets),
     })
 }
 

@@ -9,10 +9,12 @@
 //! | [`budget`] | the limits of a CRM |
 //! | [`hourly`] | the requests of the last day |
 //! | [`share`] | the share of a CRM's budget that runs may use |
+//! | [`forecast`] | how much of it the next run will use |
 //! | [`report`] | the report of a finished run |
 
 mod budget;
 pub mod cursor;
+mod forecast;
 mod hourly;
 mod place;
 mod report;
@@ -23,6 +25,7 @@ mod verdict;
 pub use self::{
     budget::{Budget, Per},
     cursor::{Cursor, Stage},
+    forecast::Forecast,
     hourly::Hourly,
     place::{PageToken, Position, Window},
     report::{Quarantined, RunReport},

@@ -25,6 +25,14 @@ pub struct RunReport {
 }
 
 impl RunReport {
+    /// Returns the number of its requests to the CRM.
+    pub fn requests(&self) -> u64 {
+        self.objects
+            .iter()
+            .map(|(_, summary)| summary.requests)
+            .sum()
+    }
+
     /// Returns whether at least one object was read.
     pub fn had_success(&self) -> bool {
         self.objects.iter().any(|(_, summary)| {
