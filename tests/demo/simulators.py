@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import urllib.parse
+import urllib.error
 import urllib.request
 from datetime import datetime
 
@@ -29,8 +30,12 @@ class Crm:
     def control(self, operation, **arguments):
         """Sends a control request, which changes the CRM without the product knowing."""
         request = urllib.request.Request(f"{self.url}/control/{operation}", json.dumps(arguments).encode(), method="POST")
-        with _DIRECT.open(request, timeout=120) as answer:
-            return json.load(answer)
+        try:
+            with _DIRECT.open(request, timeout=120) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                raise RuntimeError(f"{operation}: {error.code} {error.read().decode()}") from None
 
     def now(self):
         """The CRM's clock."""
