@@ -118,11 +118,20 @@ class Egress(Promises):
                     own_code = iam.allowed(stack, role, action, "*", {"lambda:SourceFunctionArn": arn})
                     self.assertFalse(own_code, f"{role} {action}")
 
-    @broken_by(without("EgressGroup", "DependsOn"), **FIXED)
-    def test_a_function_is_connected_when_lambda_may_do_it(self, stack):
+    @broken_by(
+        without("EgressGroup", "DependsOn"),
+        put("EgressGroup", "DependsOn", ["EgressPolicy"]),
+        put("EgressGroup", "DependsOn", ["EgressPolicy", "RouteToEgressGateway", "RoutesOfPrivateSubnetA", "TablesEndpoint", "BucketsEndpoint"]),
+        **FIXED,
+    )
+    def test_a_function_is_moved_when_lambda_may_do_it_and_every_way_out_is_there(self, stack):
+        kinds = ("AWS::EC2::Route", "AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPCEndpoint")
+        public = ("RouteToInternet", "RoutesOfPublicSubnet")
+        ways = {name for name, found in stack.resources.items() if found["Type"] in kinds and name not in public}
+        self.assertGreaterEqual(len(ways), 5)
         for function in call_crms(stack):
             [group] = stack.properties(function)["VpcConfig"]["SecurityGroupIds"]
-            self.assertEqual(stack.resources[group].get("DependsOn"), "EgressPolicy")
+            self.assertEqual(set(stack.resources[group].get("DependsOn", [])), ways | {"EgressPolicy"})
 
     def test_the_address_is_told(self):
         output = source()["Outputs"]["EgressAddress"]

@@ -22,7 +22,7 @@ def shown(stack):
     for widget in body(stack)["widgets"]:
         for row in widget["properties"].get("metrics", []):
             if isinstance(row[0], dict):
-                space, dimension, name = re.fullmatch(r"""SEARCH\('\{([\w-]+),(\w+)\} MetricName="(\w+)"', '\w+'\)""", row[0]["expression"]).groups()
+                space, dimension, name = re.fullmatch(r"""SEARCH\('\{"([\w-]+)",(\w+)\} MetricName="(\w+)"', '\w+'\)""", row[0]["expression"]).groups()
                 yield space, name, {dimension: None}
             else:
                 space, name, *rest = [part for part in row if isinstance(part, str)]
