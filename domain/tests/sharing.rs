@@ -10,7 +10,7 @@ use domain::{
     record::Object,
     settings::Settings,
     standstill::Waiting,
-    sync::Ended,
+    sync::{Alarm, Ended},
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
 
@@ -268,6 +268,80 @@ async fn a_run_that_waited_long_outlives_a_failure_at_its_next_look() {
     world.crm.use_up(0);
     world.finish(order, Faults::none()).await;
     world.assert_is_copy().await;
+}
+
+/// As an object of which each slice sends requests and stores nothing, because its pages come too late.
+#[tokio::test]
+async fn a_run_that_uses_its_share_every_day_without_any_result_is_given_up() {
+    let world = filled().await;
+    let (crm, hand) = (world.crm.clone(), world.hand());
+    let late = i64::try_from((MINUTE * 20).as_millis()).unwrap();
+    world.crm.on_page(move |_, _| {
+        crm.use_up(QUOTA);
+        hand.fetch_add(late, std::sync::atomic::Ordering::SeqCst);
+    });
+    let mut order = world.begin().await;
+    let mut looks = 0;
+    let report = loop {
+        assert!(looks < 5_000, "it is never given up");
+        match world.calm_slice(&order).await.unwrap() {
+            Ended::Paused { .. } => {
+                world.pass(HOUR);
+                looks += 1;
+                // The others' requests are forgotten after a day.
+                if looks % 24 == 0 {
+                    world.crm.use_up(0);
+                }
+            }
+            Ended::HandedOver { mut orders, .. } => {
+                order = due(orders.remove(0));
+            }
+            Ended::Finished { report, alarm, .. } => {
+                assert_eq!(alarm, Some(Alarm::GivenUp));
+                break report;
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let failed = Verdict::Failed("sync.no_progress".to_owned());
+    assert_eq!(of(&report, Object::Account).verdict, Some(failed));
+    assert!(
+        looks > 24 && report.ended.duration_since(report.begun) > DAY * 20,
+        "{looks}"
+    );
+}
+
+#[tokio::test]
+async fn the_time_waited_counts_neither_after_the_run_has_gone_on() {
+    let world = filled().await;
+    let order = world.begin().await;
+    world.crm.use_up(QUOTA);
+    for _ in 0..48 {
+        assert!(pause(&world.calm_slice(&order).await.unwrap()).is_some());
+        world.pass(HOUR);
+    }
+    world.crm.use_up(0);
+    // The run goes on, and this slice is killed at its first page.
+    let silent = Faults::silent("changes", 1);
+    let mut slice = Box::pin(world.slice(&order, &silent));
+    for _ in 0..1_000 {
+        assert!(futures::FutureExt::now_or_never(&mut slice).is_none());
+    }
+    drop(slice);
+    world.wait(SLICE + MINUTE);
+    let failing = |hours: i64| {
+        let world = &world;
+        let order = &order;
+        async move {
+            world.pass(HOUR * i32::try_from(hours).unwrap());
+            let faults = Faults::at(2, Mode::FailsBefore);
+            let ended = world.slice(order, &faults).await.unwrap();
+            ended.is_err()
+        }
+    };
+    assert!(failing(1).await, "it has been active for an hour");
+    assert!(failing(1).await);
+    assert!(!failing(20).await, "it is given up after all");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use domain::{
     standstill::{Standstill, Waiting},
     tenant::{Generation, RunId, Scope},
 };
+use jiff::SignedDuration;
 
 use super::{
     backends::World,
@@ -396,6 +397,7 @@ pub(super) async fn where_a_run_stands_is_noted_by_who_works_on_it_until_its_end
             at: at(8),
             until: at(9),
         }),
+        waited: SignedDuration::from_hours(3),
     };
     let note = |holder| world.store.note_standstill(&scope, holder, &found);
     assert_eq!(note("you").await.unwrap_err().kind(), Kind::Fenced);

@@ -23,7 +23,8 @@ pub struct Standstill {
     pub mark: String,
     /// The number of consecutive slices that began there and made no progress.
     pub slices: u32,
-    /// The time at which the first slice began there.
+    /// The time at which the first slice began there. It moves on by the time that the run has waited since, because a run that
+    /// waits on purpose tries nothing.
     pub since: Timestamp,
     /// The most records on a page, for the rest of the run. `None` if the connector decides. It also applies after the run has made
     /// progress again, because with larger pages it would soon stand still again.
@@ -32,6 +33,9 @@ pub struct Standstill {
     /// Why the run does not go on before a time. `None` while it works.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<Waiting>,
+    /// How long the run has waited for its share, up to the last look.
+    #[serde(default, skip_serializing_if = "SignedDuration::is_zero")]
+    pub waited: SignedDuration,
 }
 
 /// Why a run waits.
@@ -46,8 +50,8 @@ pub struct Waiting {
 }
 
 impl Standstill {
-    /// Returns the note of a run that waits since its share of the CRM's budget is used up. It waits on purpose and does not stand
-    /// still, so its slices are counted anew afterwards.
+    /// Returns the note of a run whose share of the CRM's budget is used up. The time that it waits does not count as a standstill.
+    /// The slices before do, or else a run that uses its share day by day without any result would never be given up.
     pub fn waiting(
         earlier: Option<&Self>,
         run: &RunId,
@@ -55,34 +59,55 @@ impl Standstill {
         exhausted: &Exhausted,
     ) -> Self {
         let earlier = earlier.filter(|earlier| earlier.run == *run);
+        let stands = earlier.map_or_else(
+            || Self::next(None, run, String::new(), now),
+            |earlier| earlier.resumed(now),
+        );
         Self {
-            at_most: earlier.and_then(|earlier| earlier.at_most),
             waits: Some(Waiting {
                 code: exhausted.code.to_string(),
                 at: stored(now),
                 until: stored(exhausted.until),
             }),
-            ..Self::next(None, run, String::new(), now)
+            ..stands
+        }
+    }
+
+    /// Returns it without the wait. The time since the last look is added to the time waited.
+    fn resumed(&self, now: Timestamp) -> Self {
+        let waited = self.waits.as_ref().map_or(SignedDuration::ZERO, |waits| {
+            stored(now)
+                .duration_since(waits.at)
+                .max(SignedDuration::ZERO)
+        });
+        Self {
+            since: self.since.checked_add(waited).unwrap_or(self.since),
+            waited: self.waited.saturating_add(waited),
+            waits: None,
+            ..self.clone()
         }
     }
 
     /// Returns the standstill of a slice that begins at `mark`, given the standstill of the previous slice.
     pub fn next(earlier: Option<&Self>, run: &RunId, mark: String, now: Timestamp) -> Self {
         let earlier = earlier.filter(|earlier| earlier.run == *run);
-        let at_most = earlier.and_then(|earlier| earlier.at_most);
+        let earlier = earlier.map(|earlier| earlier.resumed(now));
+        let at_most = earlier.as_ref().and_then(|earlier| earlier.at_most);
+        let waited = earlier
+            .as_ref()
+            .map_or(SignedDuration::ZERO, |earlier| earlier.waited);
         match earlier.filter(|earlier| earlier.mark == mark) {
             Some(earlier) => {
                 let slices = earlier.slices.saturating_add(1);
                 let smaller = at_most.map_or(SMALLER, |most| (most / 2).max(1));
                 Self {
                     slices,
-                    waits: None,
                     at_most: if slices >= TOLD_FROM {
                         Some(smaller)
                     } else {
                         at_most
                     },
-                    ..earlier.clone()
+                    ..earlier
                 }
             }
             None => Self {
@@ -92,13 +117,14 @@ impl Standstill {
                 since: stored(now),
                 at_most,
                 waits: None,
+                waited,
             },
         }
     }
 
-    /// Returns whether it has lasted long enough to tell the operator.
+    /// Returns whether it has lasted long enough to tell the operator. While the run waits, its wait is what is told.
     pub fn is_told(&self) -> bool {
-        self.slices >= TOLD_FROM
+        self.waits.is_none() && self.slices >= TOLD_FROM
     }
 
     /// Returns whether to give up the run: after `patience`, or after `most` slices. A slice that only waits for a CRM in trouble
@@ -148,19 +174,33 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_waits_does_not_stand_still() {
+    fn the_time_that_a_run_waits_does_not_count_but_the_slices_before_do() {
         let exhausted = Exhausted {
             code: Code::CrmShareUsedUp,
             until: at(31),
         };
-        let waiting = Standstill::waiting(Some(&after(5)), &run("run-1"), at(30), &exhausted);
+        let look = |earlier: Option<&Standstill>, hour| {
+            Standstill::waiting(earlier, &run("run-1"), at(hour), &exhausted)
+        };
+        let waiting = look(Some(&after(5)), 5);
         let waits = waiting.waits.clone().unwrap();
         assert_eq!(waits.code, "crm.share_used_up");
-        assert_eq!((waits.at, waits.until), (at(30), at(31)));
+        assert_eq!((waits.at, waits.until), (at(5), at(31)));
         assert_eq!(waiting.at_most, Some(250), "pages stay small");
         assert!(!waiting.is_told());
-        let next = Standstill::next(Some(&waiting), &run("run-1"), "a".to_owned(), at(31));
-        assert_eq!((next.slices, next.since, next.waits), (0, at(31), None));
+        let waiting = look(Some(&look(Some(&waiting), 20)), 30);
+        assert_eq!((waiting.slices, waiting.since), (4, at(25)));
+        let next =
+            |mark: &str| Standstill::next(Some(&waiting), &run("run-1"), mark.to_owned(), at(31));
+        let (same, moved, waited) = (next("a"), next("b"), SignedDuration::from_hours(26));
+        assert_eq!((same.slices, same.since, same.waited), (5, at(26), waited));
+        assert!(same.is_told());
+        assert_eq!(
+            (moved.slices, moved.since, moved.waited),
+            (0, at(31), waited)
+        );
+        assert_eq!((same.waits, moved.waits), (None, None));
+        assert_eq!(look(None, 30).slices, 0);
     }
 
     #[test]

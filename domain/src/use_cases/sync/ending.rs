@@ -21,7 +21,7 @@ const TRIES: u32 = 3;
 pub(super) struct Ending<'a> {
     pub(super) slice: &'a Slice<'a>,
     pub(super) open: &'a OpenRun,
-    /// Since when the run has been active: since it began, or since it waited for its share of the CRM's budget.
+    /// When the run began, later by the time that it has waited for its share of the CRM's budget.
     pub(super) active: Timestamp,
     /// The events that the integration kept as untold when the slice began.
     pub(super) untold: &'a [Order],

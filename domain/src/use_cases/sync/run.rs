@@ -78,7 +78,7 @@ async fn work(
     let ending = Ending {
         slice,
         open,
-        active: integration.waits().map_or(open.begun, |waits| waits.at),
+        active: active(integration, open),
         untold: &integration.untold,
     };
     let mut walked = Walked::default();
@@ -93,6 +93,15 @@ async fn work(
         },
         Err(fault) => ending.failed(walked, fault).await,
     }
+}
+
+/// Returns when the run began, later by the time that it has waited for its share of the CRM's budget.
+fn active(integration: &Integration, open: &OpenRun) -> Timestamp {
+    let noted = integration.standstill.as_ref();
+    noted
+        .filter(|noted| noted.run == open.id)
+        .and_then(|noted| open.begun.checked_add(noted.waited).ok())
+        .unwrap_or(open.begun)
 }
 
 /// Gives the lease back. The hourly rule looks at the run again.

@@ -26,34 +26,37 @@ pub(super) async fn wait_before(
     let exhausted = allotted.forbids_to_begin(&*context.crm, now).await?;
     context.allotted = Some(allotted);
     match exhausted {
-        Some(exhausted) => note(context, integration, now, &exhausted).await,
+        Some(exhausted) => {
+            let earlier = integration.standstill.as_ref();
+            note(context, earlier, now, &exhausted).await
+        }
         None => Ok(None),
     }
 }
 
-/// Notes that the run waits, if the slice stopped because nothing is left of the share.
+/// Notes that the run waits, if the slice stopped because nothing is left of the share. `stands` is what the slice noted when it
+/// began.
 ///
 /// # Errors
 /// The fault of the store.
 pub(super) async fn wait_after(
     context: &Context<'_>,
-    integration: &Integration,
+    stands: Option<&Standstill>,
 ) -> Outcome<Option<Waiting>> {
     match context.exhausted() {
-        Some(exhausted) => note(context, integration, context.last_look(), &exhausted).await,
+        Some(exhausted) => note(context, stands, context.last_look(), &exhausted).await,
         None => Ok(None),
     }
 }
 
 async fn note(
     context: &Context<'_>,
-    integration: &Integration,
+    earlier: Option<&Standstill>,
     now: Timestamp,
     exhausted: &Exhausted,
 ) -> Outcome<Option<Waiting>> {
     let slice = context.slice;
-    let (earlier, run) = (integration.standstill.as_ref(), &slice.due.run);
-    let waiting = Standstill::waiting(earlier, run, now, exhausted);
+    let waiting = Standstill::waiting(earlier, &slice.due.run, now, exhausted);
     let store = &slice.ports.store;
     store
         .note_standstill(context.scope(), &slice.holder, &waiting)

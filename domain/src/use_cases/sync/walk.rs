@@ -81,7 +81,7 @@ pub(super) async fn walk(
     let place = |object| Object::ALL.iter().position(|found| *found == object);
     walked.summaries.sort_by_key(|(object, _)| place(*object));
     if matches!(flow, Ok(Flow::OutOfTime)) {
-        walked.waits = share::wait_after(&context, integration).await?;
+        walked.waits = share::wait_after(&context, walked.standstill.as_ref()).await?;
     }
     flow
 }
