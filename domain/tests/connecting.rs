@@ -7,7 +7,9 @@ use domain::{
     connect::{Begun, Requested, Returned, begin, complete},
     fault::{Code, CrmCode, Fault, Outcome},
     integration::{Credentials, Grant, Integration, Provider, Status, Which},
-    ports::{Apps, Ask, Consent, Granting, Integrations},
+    offboarding::Offboarding,
+    ports::{Apps, Ask, Consent, Granting, Integrations, Offboardings},
+    removal::{Asked, Asker},
     seal::Room,
     tenant::{Generation, IntegrationId, TenantId},
 };
@@ -251,6 +253,31 @@ async fn the_requested_environment_is_connected() {
     let credentials = credentials.ok().unwrap();
     assert_eq!(credentials.instance_url.as_deref(), Some(ENVIRONMENT));
     assert_eq!(credentials.login_url, "https://login.example");
+}
+
+#[tokio::test]
+async fn nothing_is_connected_for_a_tenant_that_has_ended() {
+    let (world, app) = (World::new(Ordered, 3).await, App::default());
+    begun(&world, &app, 1).await.unwrap();
+    let asked = Asked {
+        by: Asker::operator(),
+        at: world.now(),
+    };
+    let ended = Offboarding::begin(asked);
+    let mine = tenant(&world);
+    assert!(
+        world
+            .store
+            .put_offboarding(&mine, None, &ended)
+            .await
+            .unwrap()
+    );
+    assert_eq!(code(begun(&world, &app, 2).await), "tenant.ended");
+    let late = returned(&world, &app, "user-1", &state(&app), "good").await;
+    assert_eq!(code(late), "tenant.ended");
+    assert_eq!(world.crm.calls("revoke"), 1, "the grant is given back");
+    let (listed, _) = world.store.integrations(&mine, None).await.unwrap();
+    assert_eq!(listed.len(), 1);
 }
 
 #[tokio::test]

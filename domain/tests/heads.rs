@@ -2,7 +2,7 @@
 
 use domain::{
     legal::{
-        Objection, Register,
+        ChainHash, Objection, Register,
         heads::{Heads, Kept, heads},
         suppressions,
     },
@@ -154,12 +154,77 @@ async fn a_change_that_was_taken_out_breaks_the_chain_or_the_head_that_was_kept(
         );
         assert!(found.statement.is_none());
     }
-    // In memory the head is the last change, so only the kept statement tells of a chain that was cut short.
     let house = House::new().await;
-    let kept = kept(&house.heads(Kept::default()).await);
     house.store.lose_change(&house.tenant, 5);
-    let found = house.heads(kept).await;
-    assert_eq!(found.suppressions.chain.kept, Some(false));
-    let head = house.store.head_of_changes(&house.tenant).await.unwrap();
-    assert_eq!(head.unwrap().0, 4);
+    let found = house.heads(Kept::default()).await;
+    let why = Some((5, "a change is missing"));
+    assert_eq!(found.suppressions.chain.broken, why);
+    assert!(found.statement.is_none());
+}
+
+#[tokio::test]
+async fn a_register_that_was_cut_short_consistently_is_not_signed_for_whoever_kept_its_head() {
+    for is_of_changes in [true, false] {
+        let house = House::new().await;
+        house.mark(SuppressionKind::Erasure, "d@example.com").await;
+        let kept = kept(&house.heads(Kept::default()).await);
+        if is_of_changes {
+            let lost = house.hash("d@example.com").await;
+            let kind = SuppressionKind::Erasure;
+            house.store.lose_suppression(&house.tenant, kind, lost);
+            house.store.cut_changes(&house.tenant);
+        } else {
+            house.store.cut_assessments(&house.tenant);
+        }
+        // Nothing else tells: the rest is whole.
+        assert!(house.heads(Kept::default()).await.statement.is_some());
+        let found = house.heads(kept).await;
+        assert_eq!(
+            (
+                found.assessments.kept,
+                found.suppressions.chain.kept,
+                found.suppressions.missing
+            ),
+            (Some(is_of_changes), Some(!is_of_changes), 0)
+        );
+        assert!(found.statement.is_none());
+    }
+}
+
+#[tokio::test]
+async fn the_heads_of_an_empty_register_are_found_again_later() {
+    let house = House {
+        store: MemoryStore::new(),
+        keys: MemoryKeys::new(),
+        tenant: TenantId::parse("acme-1").unwrap(),
+    };
+    let empty = kept(&house.heads(Kept::default()).await);
+    assert_eq!(empty.changes, Some((0, ChainHash::START)));
+    house.mark(SuppressionKind::Erasure, "d@example.com").await;
+    let later = house.heads(empty).await;
+    assert_eq!(
+        (later.assessments.kept, later.suppressions.chain.kept),
+        (Some(true), Some(true))
+    );
+    assert!(later.statement.is_some());
+}
+
+#[tokio::test]
+async fn an_objection_is_stored_though_the_head_was_lost_and_the_loss_shows_for_good() {
+    let house = House::new().await;
+    house.store.lose_head(&house.tenant);
+    let found = house.heads(Kept::default()).await;
+    assert!(found.suppressions.chain.broken.is_some() && found.statement.is_none());
+    for email in ["d@example.com", "e@example.com"] {
+        house.mark(SuppressionKind::Objection, email).await;
+        let hash = house.hash(email).await;
+        let stands = house.store.suppressed(&house.tenant, &[hash]).await;
+        assert!(stands.unwrap()[0].objected);
+        let found = house.heads(Kept::default()).await;
+        assert_eq!(
+            found.suppressions.chain.broken,
+            Some((6, "the head was lost before the change"))
+        );
+        assert!(found.statement.is_none());
+    }
 }

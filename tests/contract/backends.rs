@@ -26,6 +26,8 @@ pub(super) struct World {
     pub(super) clients: Option<Clients>,
     /// The keys in memory, which a test can lose. `None` if the backend is an AWS.
     pub(super) in_memory: Option<MemoryKeys>,
+    /// The store in memory, of which a test can lose rows. `None` if the backend is an AWS.
+    pub(super) store_in_memory: Option<MemoryStore>,
     _servers: Vec<Server>,
 }
 
@@ -33,8 +35,10 @@ pub(super) struct World {
 pub(super) fn memory() -> World {
     let keys = MemoryKeys::new();
     let fresh = keys.clone();
+    let store = MemoryStore::with_page_size(7);
     World {
-        store: Arc::new(MemoryStore::with_page_size(7)),
+        store_in_memory: Some(store.clone()),
+        store: Arc::new(store),
         in_memory: Some(keys.clone()),
         keys: Arc::new(keys),
         companies: Arc::new(MemoryCompanies::new()),
@@ -131,6 +135,7 @@ async fn aws(clients: Clients, servers: Vec<Server>) -> World {
         fresh_keys: Box::new(fresh),
         clients: Some(clients),
         in_memory: None,
+        store_in_memory: None,
         _servers: servers,
     }
 }

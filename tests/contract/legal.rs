@@ -10,6 +10,7 @@ use domain::{
     seal::{HashKind, KeyedHash},
     tenant::TenantId,
 };
+use infra::aws::clients::Clients;
 
 use super::{
     backends::World,
@@ -325,12 +326,7 @@ pub(super) async fn every_change_of_marks_is_in_the_chain_and_what_is_taken_out_
     let Some(clients) = &world.clients else {
         return;
     };
-    let take_out = async |sort: String| {
-        let key = [("pk", format!("T#{tenant}")), ("sk", sort)];
-        let key = key.map(|(name, text)| (name.to_owned(), AttributeValue::S(text)));
-        let delete = clients.dynamodb.delete_item().table_name("ledger");
-        delete.set_key(Some(key.into())).send().await.unwrap();
-    };
+    let take_out = async |sort: String| take_out(clients, &tenant, &sort).await;
     take_out(format!("OBJECTION#{}", person("b"))).await;
     assert_eq!(verify(None).await.missing, 1);
     take_out(format!("CHANGED#{:020}", 7)).await;
@@ -338,4 +334,53 @@ pub(super) async fn every_change_of_marks_is_in_the_chain_and_what_is_taken_out_
         verify(None).await.chain.broken,
         Some((7, "a change is missing"))
     );
+}
+
+async fn take_out(clients: &Clients, tenant: &TenantId, sort: &str) {
+    let key = [("pk", format!("T#{tenant}")), ("sk", sort.to_owned())];
+    let key = key.map(|(name, text)| (name.to_owned(), AttributeValue::S(text)));
+    let delete = clients.dynamodb.delete_item().table_name("ledger");
+    delete.set_key(Some(key.into())).send().await.unwrap();
+}
+
+pub(super) async fn a_suppression_is_stored_though_the_head_was_lost_and_the_loss_shows(
+    world: &World,
+) {
+    let (store, tenant) = (&world.store, tenant("legal-head"));
+    let kind = SuppressionKind::Objection;
+    let suppress = async |name: &str| store.suppress(&tenant, kind, &[mark(name)]).await.unwrap();
+    let lift = async |name: &str| {
+        let people = [person(name)];
+        store.lift(&tenant, kind, &people, at(2)).await.unwrap()
+    };
+    let edition = async || store.suppressions_edition(&tenant).await.unwrap();
+    let lose_head = async || {
+        match (&world.clients, &world.store_in_memory) {
+            (Some(clients), _) => take_out(clients, &tenant, "MARKS").await,
+            (None, memory) => memory.as_ref().unwrap().lose_head(&tenant),
+        }
+        assert_eq!(store.head_of_changes(&tenant).await.unwrap(), None);
+    };
+    suppress("a").await;
+    suppress("b").await;
+    lose_head().await;
+    suppress("c").await;
+    let standing = store.suppressed(&tenant, &[person("c")]).await.unwrap();
+    assert_eq!(standing, [OBJECTED]);
+    let head = store.head_of_changes(&tenant).await.unwrap();
+    assert_eq!(head.map(|(number, _)| number), Some(3));
+    assert!(edition().await > 0);
+    // A suppression that is not in force is no lost head.
+    assert_eq!(lift("nobody").await, 0);
+    assert_eq!((lift("a").await, lift("a").await), (1, 0));
+    lose_head().await;
+    assert_eq!((lift("b").await, lift("b").await), (1, 0));
+    let standing = store.standing(&tenant).await.unwrap();
+    assert_eq!(standing, [(kind, person("c"))].into());
+    let changes = store.changes(&tenant, 0, 9).await.unwrap();
+    let numbers: Vec<u64> = changes.iter().map(|change| change.number).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5]);
+    let found = suppressions::verify(&**store, &tenant, None).await.unwrap();
+    let why = "the head was lost before the change";
+    assert_eq!(found.chain.broken, Some((3, why)));
 }

@@ -158,6 +158,7 @@ async fn all_of_the_legal_register(world: &backends::World) {
         marks_stand_until_they_are_lifted,
         every_change_of_marks_makes_another_edition,
         every_change_of_marks_is_in_the_chain_and_what_is_taken_out_is_missed,
+        a_suppression_is_stored_though_the_head_was_lost_and_the_loss_shows,
         a_page_of_people_is_checked_in_the_order_asked,
         one_tenants_register_is_not_anothers,
     );

@@ -42,7 +42,9 @@ pub trait Legal: Send + Sync {
     /// Returns all versions of all templates, by name and version.
     async fn templates(&self, tenant: &TenantId) -> Outcome<Vec<StoredTemplate>>;
 
-    /// Suppresses people. A suppression that was lifted holds again. The change is appended to the chain in the same transaction.
+    /// Suppresses people. A suppression that was lifted holds again. The change is appended to the chain in the same transaction. If the
+    /// head is not the last change's, somebody has meddled with it: the suppression is stored all the same, and
+    /// [the chain is broken there](crate::grounds::changes::Change::next).
     async fn suppress(
         &self,
         tenant: &TenantId,

@@ -32,7 +32,7 @@ needs! {
     DispatchStore: Allowances + Integrations + Schedule;
 
     /// Connecting an integration.
-    ConnectStore: Allowances + Grants + Integrations + Runs;
+    ConnectStore: Allowances + Grants + Integrations + Offboardings + Runs;
 
     /// One slice of a run.
     SyncStore: Allowances + Comparing + Copies + Deciding + Grants + Leases + Legal + Reading + Runs + Vanishing;

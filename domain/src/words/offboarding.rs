@@ -107,7 +107,8 @@ const REMAINS: [(&str, &str); 3] = [
     ("logs", "codes and counts until their retention ends"),
     (
         "receipts",
-        "proof of this offboarding and of removals; no personal data",
+        "proof of this offboarding and of removals; no personal data, except that removals asked for before 30 November 2026 may name \
+         a user by the id in the issuer's tokens",
     ),
 ];
 

@@ -189,6 +189,46 @@ async fn whatever_call_breaks_the_end_is_the_same_and_counts_the_same() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_is_there_again_after_the_receipt_is_removed_by_the_next_call_and_proved_anew() {
+    let mut world = peopled(&Shared::new().await).await;
+    let mine = world.scope.tenant.clone();
+    let first = ended(&world, Faults::none()).await;
+    let kept = left(&world, &mine);
+    let back = Scope {
+        generation: Generation(2),
+        ..world.scope.clone()
+    };
+    world.scope = back.clone();
+    let row = integration(&world.keys, &back).await;
+    assert!(world.store.connect(&row, None).await.unwrap());
+    let again = call(&world, &Faults::none()).await.unwrap().unwrap();
+    let end_tenant::Ended::Waits { removing, .. } = again else {
+        panic!("{again:?}");
+    };
+    assert_eq!(removing, [back.integration]);
+    let refused = end_tenant::refuse(&world.store, &mine).await.unwrap_err();
+    assert_eq!(*refused.code(), Code::TenantEnded);
+    let second = ended(&world, Faults::none()).await;
+    let (first, second) = (said(&first), said(&second));
+    assert_eq!(
+        (&first["number"], &second["number"]),
+        (&2.into(), &3.into())
+    );
+    assert_eq!(second["deleted"]["integrations"], 1, "{second}");
+    assert_eq!(second["deleted"]["objections"], 0, "{second}");
+    let now_left = left(&world, &mine);
+    assert!(kept.iter().all(|row| now_left.contains(row)));
+    assert_eq!(now_left.len(), kept.len() + 1, "{now_left:?}");
+
+    // A row without an integration is enough.
+    own_rows(&world, &mine).await;
+    let third = said(&ended(&world, Faults::none()).await);
+    assert_eq!(third["deleted"]["objections"], 3, "{third}");
+    assert_eq!(left(&world, &mine), now_left);
+    assert!(world.keys.tenant_versions(&mine).await.unwrap().is_empty());
+}
+
 /// A request that began before the end may still write until the time is up.
 #[tokio::test(start_paused = true)]
 async fn nothing_is_deleted_before_the_last_request_is_over() {

@@ -13,13 +13,15 @@ use async_trait::async_trait;
 use domain::{
     fault::{Code, CrmCode, Fault},
     integration::{Credentials, Grant, Integration, Provider, Status, Which},
+    offboarding::Offboarding,
     order::{IntegrationConnected, Order},
     ports::{
         Answer, Around, Call, Changes, Crm, CrmAccess, Deleted, Hook, IdPage, Inspect,
-        Integrations, Keys, Ports, Renewal, Rights, Shape, Store, Usage,
+        Integrations, Keys, Offboardings, Ports, Renewal, Rights, Shape, Store, Usage,
     },
     progress::PageToken,
     record::{Item, Object, Parent, RecordId},
+    removal::{Asked, Asker},
     tenant::{Generation, Scope},
 };
 use futures::future::{BoxFuture, FutureExt};
@@ -374,6 +376,27 @@ async fn a_connection_that_may_not_be_is_refused_before_the_crm_is_asked() {
         let (connected, n_connectors) = world.connect().await;
         assert_eq!(*connected.unwrap_err().code(), code);
         assert_eq!(n_connectors, 0, "its refresh token was not used up");
+    }
+}
+
+#[tokio::test]
+async fn a_tenant_that_has_ended_is_refused_before_the_crm_is_asked() {
+    for world in [
+        World::new(),
+        World::earlier(Status::Removed, "00D000000000001").await,
+    ] {
+        let asked = Asked {
+            by: Asker::operator(),
+            at: at(4),
+        };
+        let (tenant, ended) = (scope("acme-1").tenant, Offboarding::begin(asked));
+        let put = world.store.put_offboarding(&tenant, None, &ended).await;
+        assert!(put.unwrap());
+        let status = async || world.there().await.map(|there| there.status);
+        let before = status().await;
+        let (connected, n_connectors) = world.connect().await;
+        assert_eq!(*connected.unwrap_err().code(), Code::TenantEnded);
+        assert_eq!((n_connectors, status().await), (0, before));
     }
 }
 

@@ -34,7 +34,8 @@ pub struct Heads {
     pub assessments: Verified,
     /// The chain of changes of suppressions, and how it agrees with those in force.
     pub suppressions: Replayed,
-    /// The statement. `None` if a chain is broken or a suppression is missing: nothing is signed that is not whole.
+    /// The statement. `None` if a chain is broken or no longer has what the caller kept, or if a suppression is missing: nothing is signed
+    /// that is not whole.
     pub statement: Option<Statement>,
 }
 
@@ -63,9 +64,11 @@ pub async fn heads(
     let register = Register::open(legal, keys, tenant).await?;
     let assessments = register.verify(kept.assessments).await?;
     let suppressions = suppressions::verify(legal, tenant, kept.changes).await?;
-    let is_whole = assessments.broken.is_none()
-        && suppressions.chain.broken.is_none()
-        && suppressions.missing == 0;
+    let chains = [&assessments, &suppressions.chain];
+    let is_whole = suppressions.missing == 0
+        && chains
+            .iter()
+            .all(|chain| chain.broken.is_none() && chain.kept != Some(false));
     let statement = match is_whole {
         true => Some(signed(keys, tenant, &assessments, &suppressions.chain, now).await?),
         false => None,

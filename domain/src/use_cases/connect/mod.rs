@@ -11,6 +11,7 @@ pub use self::consent::{Begun, Requested, Returned, begin, complete};
 use crate::{
     admission::Admission,
     allowance::{Allowance, Limit},
+    end_tenant,
     fault::{Code, Fault, Outcome},
     grant::Unstored,
     integration::{Credentials, Integration, Provider, Status, Which},
@@ -72,8 +73,8 @@ pub struct Connected {
 /// removal the next generation begins.
 ///
 /// # Errors
-/// Revoked if the CRM does not accept the grant. Operator if the CRM refuses the operator's app. Permanent if the integration is
-/// connected and its last run had some success, if it is being removed, or if it belongs to another organisation. Transient if
+/// Revoked if the CRM does not accept the grant. Operator if the CRM refuses the operator's app. Permanent if the tenant has ended, if
+/// the integration is connected and its last run had some success, if it is being removed, or if it belongs to another organisation. Transient if
 /// somebody else changed it at the same moment, or if a slice is working on it. A rotating refresh token may be used up by then, so
 /// get a new one.
 pub async fn connect(ports: Ports<'_>, now: Timestamp, connect: Connect) -> Outcome<Connected> {
@@ -163,6 +164,7 @@ impl Earlier {
 /// Checks whether the integration may be connected. This comes before the first request to the CRM, which may use up a refresh
 /// token.
 async fn may_connect(ports: Ports<'_>, which: &Which, now: Timestamp) -> Outcome<Earlier> {
+    end_tenant::refuse(ports.store, &which.tenant).await?;
     let integration = ports.store.integration(which).await?;
     let is_failing = match &integration {
         Some(there) if there.status == Status::Connected => {

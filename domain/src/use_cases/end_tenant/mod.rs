@@ -4,6 +4,8 @@
 //! ended, after which no request of it is served; remove its integrations; wait until no request that began before can be active any
 //! more; count everything; delete it; destroy the tenant's own keys; verify that nothing is left; sign the receipt.
 //!
+//! If anything of the tenant is there again when the receipt is already signed, all of this begins anew, and ends with another receipt.
+//!
 //! The keys come last. As long as a row is there that they seal or hash, their absence would be the alarm of lost keys.
 //!
 //! Everything is counted before anything is deleted, and nobody writes meanwhile. So a call may be ended at any request, and the
@@ -127,20 +129,26 @@ pub async fn end(end: End<'_>) -> Outcome<Ended> {
     close(&end, state, key_id).await.map(Ended::Gone)
 }
 
-/// Notes that the tenant has ended, unless that was done before.
+/// Notes that the tenant has ended, unless that was done before. A receipt that is no longer true is replaced by a new beginning.
 async fn begun(end: &End<'_>) -> Outcome<Offboarding> {
     let (store, tenant) = (end.store, end.tenant);
-    if let Some(state) = store.offboarding(tenant).await? {
-        return Ok(state);
-    }
-    // A mistyped id must not end a tenant that comes later.
-    let is_known = !store.owned_rows(tenant, None, 1).await?.is_empty()
-        || store.last_receipt(tenant).await?.is_some();
-    if !is_known {
-        return Err(Fault::of(Code::TenantUnknown));
+    let before = store.offboarding(tenant).await?;
+    match &before {
+        Some(state) if state.receipt.is_none() || is_empty(end).await? => return Ok(state.clone()),
+        Some(_) => {}
+        None => {
+            // A mistyped id must not end a tenant that comes later.
+            let is_known = !store.owned_rows(tenant, None, 1).await?.is_empty()
+                || store.last_receipt(tenant).await?.is_some();
+            if !is_known {
+                return Err(Fault::of(Code::TenantUnknown));
+            }
+        }
     }
     let state = Offboarding::begin(end.asked.clone());
-    store.put_offboarding(tenant, None, &state).await?;
+    store
+        .put_offboarding(tenant, before.as_ref(), &state)
+        .await?;
     let stored = store.offboarding(tenant).await?;
     stored.ok_or_else(|| Fault::of(Code::TenantEndContended))
 }
@@ -185,12 +193,18 @@ async fn counted(end: &End<'_>, state: Offboarding) -> Outcome<Offboarding> {
     }
 }
 
+/// Returns whether nothing is left of the tenant.
+async fn is_empty(end: &End<'_>) -> Outcome<bool> {
+    let there = integrations(end.store, end.tenant).await?;
+    Ok(there.iter().all(|there| there.status == Status::Removed)
+        && end.store.owned_rows(end.tenant, None, 1).await?.is_empty()
+        && end.keys.tenant_versions(end.tenant).await?.is_empty())
+}
+
 /// Verifies that nothing is left, and writes, signs and stores the receipt.
 async fn close(end: &End<'_>, state: Offboarding, key_id: String) -> Outcome<TenantReceipt> {
     let (store, tenant) = (end.store, end.tenant);
-    let is_empty = store.owned_rows(tenant, None, 1).await?.is_empty()
-        && end.keys.tenant_versions(tenant).await?.is_empty();
-    if !is_empty {
+    if !is_empty(end).await? {
         return Err(Fault::of(Code::TenantNotEmpty));
     }
     let verified = (end.clock)();

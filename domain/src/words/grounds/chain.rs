@@ -147,7 +147,8 @@ impl<'a> Check<'a> {
                 entries: 0,
                 head: ChainHash::START,
                 broken: None,
-                kept: kept.map(|_| false),
+                // Whoever kept the head of an empty chain has kept nothing that could be gone.
+                kept: kept.map(|kept| kept == (0, ChainHash::START)),
             },
         }
     }

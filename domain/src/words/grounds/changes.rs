@@ -72,11 +72,28 @@ pub struct Change {
 }
 
 impl Change {
+    /// Builds the next change behind `head`. `last` is the highest number of a change that is known to be stored. If it is higher than the
+    /// head's, somebody took the head away or moved it back. The change is made all the same, behind the last one. It follows nothing,
+    /// so that the chain is broken there for good.
+    pub fn next(
+        tenant: &TenantId,
+        head: Option<(u64, ChainHash)>,
+        last: u64,
+        done: Done<'_>,
+    ) -> Self {
+        let is_lost = head.map_or(0, |(number, _)| number) < last;
+        let previous = match is_lost {
+            true => Some((last, ChainHash::START)),
+            false => head,
+        };
+        Self::after(tenant, previous, done)
+    }
+
     /// Builds the change that follows `previous`.
     pub fn after(tenant: &TenantId, previous: Option<(u64, ChainHash)>, done: Done<'_>) -> Self {
         let (number, previous) = previous.unwrap_or((0, ChainHash::START));
         let mut change = Self {
-            number: number + 1,
+            number: number.saturating_add(1),
             previous,
             hash: ChainHash::START,
             // The stored precision is one millisecond.
@@ -143,7 +160,7 @@ impl<'a> Replay<'a> {
                 entries: 0,
                 head: ChainHash::START,
                 broken: None,
-                kept: kept.map(|_| false),
+                kept: kept.map(|kept| kept == (0, ChainHash::START)),
             },
             standing: Standing::new(),
         }
@@ -154,6 +171,8 @@ impl<'a> Replay<'a> {
         let next = self.chain.entries + 1;
         let why = if change.number != next {
             Some("a change is missing")
+        } else if next > 1 && change.previous == ChainHash::START {
+            Some("the head was lost before the change")
         } else if change.previous != self.chain.head {
             Some("the change does not follow the one before")
         } else if change.hash != change.computed(self.tenant) {

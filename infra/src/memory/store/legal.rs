@@ -1,7 +1,7 @@
 //! The legal register.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -19,61 +19,6 @@ use domain::{
 use jiff::Timestamp;
 
 use super::MemoryStore;
-
-/// The rows of the legal register.
-#[derive(Default)]
-pub(super) struct LegalRows {
-    pub(super) assessments: BTreeMap<(TenantId, u64), Entry>,
-    pub(super) templates: BTreeMap<(TenantId, String, u32), StoredTemplate>,
-    /// Suppressions, each with the time at which it was lifted.
-    pub(super) suppressions:
-        BTreeMap<(TenantId, SuppressionKind, KeyedHash), (StoredSuppression, Option<Timestamp>)>,
-    /// The changes of suppressions, by number.
-    pub(super) changes: BTreeMap<(TenantId, u64), Change>,
-    /// The edition of each tenant's suppressions.
-    pub(super) editions: BTreeMap<TenantId, u64>,
-}
-
-impl LegalRows {
-    fn changes_of<'a>(
-        &'a self,
-        tenant: &TenantId,
-    ) -> impl DoubleEndedIterator<Item = &'a Change> + use<'a> {
-        self.changes
-            .range((tenant.clone(), 0)..=(tenant.clone(), u64::MAX))
-            .map(|(_, change)| change)
-    }
-
-    fn head_of(&self, tenant: &TenantId) -> Option<(u64, ChainHash)> {
-        let last = self.changes_of(tenant).next_back();
-        last.map(|last| (last.number, last.hash))
-    }
-
-    fn note_change(&mut self, tenant: &TenantId, done: Done<'_>) {
-        let change = Change::after(tenant, self.head_of(tenant), done);
-        self.changes.insert((tenant.clone(), change.number), change);
-        *self.editions.entry(tenant.clone()).or_default() += 1;
-    }
-
-    fn of<'a>(&'a self, tenant: &TenantId) -> impl DoubleEndedIterator<Item = &'a Entry> + use<'a> {
-        self.assessments
-            .range((tenant.clone(), 0)..=(tenant.clone(), u64::MAX))
-            .map(|(_, entry)| entry)
-    }
-
-    fn stands(&self, tenant: &TenantId, kind: SuppressionKind, person: &KeyedHash) -> bool {
-        self.suppressions
-            .get(&(tenant.clone(), kind, *person))
-            .is_some_and(|(_, lifted)| lifted.is_none())
-    }
-
-    fn suppressed(&self, tenant: &TenantId, person: &KeyedHash) -> Suppressed {
-        Suppressed {
-            objected: self.stands(tenant, SuppressionKind::Objection, person),
-            erased: self.stands(tenant, SuppressionKind::Erasure, person),
-        }
-    }
-}
 
 #[async_trait]
 impl Legal for MemoryStore {
@@ -194,7 +139,11 @@ impl Legal for MemoryStore {
 
     async fn suppressions_edition(&self, tenant: &TenantId) -> Outcome<u64> {
         let rows = self.lock();
-        Ok(rows.legal.editions.get(tenant).copied().unwrap_or_default())
+        Ok(rows
+            .legal
+            .marks
+            .get(tenant)
+            .map_or(0, |marks| marks.edition))
     }
 
     async fn all_suppressed(

@@ -36,6 +36,7 @@ mod offboardings;
 mod outbox;
 mod raw;
 mod reading;
+mod register;
 mod removals;
 mod rows;
 mod runs;
@@ -109,6 +110,32 @@ impl MemoryStore {
     pub fn lose_change(&self, tenant: &TenantId, number: u64) {
         let place = (tenant.clone(), number);
         self.lock().legal.changes.remove(&place);
+    }
+
+    /// Takes the head of the changes of suppressions away.
+    pub fn lose_head(&self, tenant: &TenantId) {
+        self.lock().legal.marks.remove(tenant);
+    }
+
+    /// Takes the last change of suppressions out of its chain, and moves the head back to the change before.
+    pub fn cut_changes(&self, tenant: &TenantId) {
+        let rows = &mut self.lock().legal;
+        let mut of_tenant = rows.changes.keys().filter(|(of, _)| of == tenant);
+        if let Some(last) = of_tenant.next_back().cloned()
+            && let (Some(last), Some(marks)) =
+                (rows.changes.remove(&last), rows.marks.get_mut(tenant))
+        {
+            marks.head = Some((last.number - 1, last.previous));
+        }
+    }
+
+    /// Takes the last assessment out of its chain.
+    pub fn cut_assessments(&self, tenant: &TenantId) {
+        let rows = &mut self.lock().legal;
+        let mut of_tenant = rows.assessments.keys().filter(|(of, _)| of == tenant);
+        if let Some(last) = of_tenant.next_back().cloned() {
+            rows.assessments.remove(&last);
+        }
     }
 
     /// Returns whether a put was cut since [`Self::cut_after`].

@@ -102,7 +102,7 @@ impl Rows {
             .changes
             .retain(|(of, number), _| row(of, Shape::Change, format!("{number:020}")));
         legal
-            .editions
+            .marks
             .retain(|of, _| row(of, Shape::Suppressions, String::new()));
     }
 }

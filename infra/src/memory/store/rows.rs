@@ -20,7 +20,7 @@ use domain::{
 use jiff::Timestamp;
 use matching::RelationStatus;
 
-use super::legal::LegalRows;
+use super::register::LegalRows;
 
 /// The place of a record.
 pub(super) type RecordKey = (Scope, Object, RecordId);

@@ -40,9 +40,10 @@ impl AwsStore {
         done: Done<'_>,
         more: &[TransactWriteItem],
     ) -> Outcome<bool> {
+        let mut last = 0;
         for round in 0..TRIES {
             let head = self.read_head_of_changes(tenant).await?;
-            let change = Change::after(tenant, head, done);
+            let change = Change::next(tenant, head, last, done);
             let mut actions = vec![
                 self.move_head(tenant, head, &change)?,
                 self.put_change(tenant, &change)?,
@@ -50,7 +51,13 @@ impl AwsStore {
             actions.extend_from_slice(more);
             match self.transact("suppressions_change", actions).await? {
                 Transacted::Done => return Ok(true),
-                Transacted::SecondFailed => return Ok(false),
+                Transacted::SecondFailed => {
+                    // A change that has this number already is behind the head, so the head is not the one that we wrote.
+                    last = self.last_number(tenant).await?;
+                    if last < change.number {
+                        return Ok(false);
+                    }
+                }
                 Transacted::FirstFailed => pause(round.min(LONGEST)).await,
             }
         }
@@ -75,6 +82,26 @@ impl AwsStore {
         let row = found.item.filter(|row| row.contains_key("head"));
         row.map(|row| Ok((row.number("changes")?, chain_hash(&row, "head")?)))
             .transpose()
+    }
+
+    /// Returns the highest number of a change. 0 if there is none.
+    async fn last_number(&self, tenant: &TenantId) -> Outcome<u64> {
+        self.clients
+            .dynamodb
+            .query()
+            .table_name(&self.ledger)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+            .expression_attribute_values(":pk", text(places::tenant(tenant)))
+            .expression_attribute_values(":sk", text(places::CHANGES))
+            .scan_index_forward(false)
+            .limit(1)
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("changes_query", &error))?
+            .items()
+            .first()
+            .map_or(Ok(0), |row| row.number("number"))
     }
 
     pub(super) async fn list_changes(
@@ -120,10 +147,10 @@ impl AwsStore {
         let update = Update::builder()
             .table_name(&self.ledger)
             .set_key(Some(key(places::tenant(tenant), places::MARKS)))
-            .update_expression("SET head = :head, changes = :changes ADD n :one")
+            .update_expression("SET head = :head, changes = :changes ADD n :step")
             .expression_attribute_values(":head", blob(change.hash.as_bytes()))
             .expression_attribute_values(":changes", number(change.number))
-            .expression_attribute_values(":one", number(1));
+            .expression_attribute_values(":step", number(step(change)));
         let update = match before {
             None => update.condition_expression("attribute_not_exists(head)"),
             Some((_, hash)) => update
@@ -152,6 +179,17 @@ impl AwsStore {
             .build()
             .map_err(|_| malformed("change"))?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+}
+
+/// Returns by how much a change increases the edition. If the row was lost, its count begins anew. A process may still remember what
+/// was in force at an edition, so the new count begins with the time, which is higher than any edition before.
+fn step(change: &Change) -> u64 {
+    match change.previous == ChainHash::START {
+        true => u64::try_from(change.at.as_millisecond())
+            .unwrap_or_default()
+            .max(1),
+        false => 1,
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
 use domain::{
-    fault::Outcome,
+    fault::{Code, Fault, Outcome},
     legal::changes::Done,
     ports::{StoredSuppression, Suppressed, SuppressionKind},
     seal::KeyedHash,
@@ -66,7 +66,10 @@ impl AwsStore {
                 lifts: false,
                 people: &people,
             };
-            self.write_change(tenant, done, &actions).await?;
+            // These actions have no conditions. Whatever stopped them, nobody is told that the suppressions are stored.
+            if !self.write_change(tenant, done, &actions).await? {
+                return Err(Fault::of(Code::SuppressionsContended));
+            }
         }
         Ok(())
     }
