@@ -3,6 +3,7 @@
 import collections
 
 import cases
+import test_contract
 from breaking import Promises, broken_by
 
 GUARD = "ForAllValues:StringLike"
@@ -67,6 +68,8 @@ class Cases(Promises):
     )
     def test_each_route_and_stage_reaches_its_own_tenant_and_no_other(self, stack):
         counts, wrong, errands = collections.Counter(), [], cases.of_all()
+        operations = {operation["operationId"] for _, _, operation in test_contract.operations()}
+        self.assertEqual(operations - set(errands), set(), "a route is not tried")
         for errand in errands:
             for name, action, resource, requests, tags, may in cases.cases(stack, errand):
                 counts["allowed" if may else "refused"] += 1
