@@ -165,6 +165,8 @@ class Rights(Displayed):
             self.assertEqual(self.synced()["Contact"]["verdict"], "verified")
             self.assertEqual(self.world.held_ids("Contact"), sorted(self.world.ids("Contact")))
             self.assertIn(person["id"], [record["id"] for record in self.search(email=person["email"])])
+        with self.subTest("the erasure and its end are under a signed head"):
+            self.assertIsNotNone(self.ok(self.user.get("/v1/register-heads"))["statement"])
 
 
 if __name__ == "__main__":
