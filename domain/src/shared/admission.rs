@@ -147,16 +147,17 @@ impl Admission<'_> {
         }
     }
 
-    /// Returns the tenant's number of a limit.
+    /// Returns the smallest of the tenant's numbers of some limits.
     ///
     /// # Errors
     /// The fault of the store.
-    pub async fn most<S>(&self, store: &S, limit: Limit) -> Outcome<u32>
+    pub async fn least<S, const N: usize>(&self, store: &S, limits: [Limit; N]) -> Outcome<u32>
     where
         S: Allowances + ?Sized,
     {
         let stored = store.allowance(self.tenant).await?;
-        Ok(self.allowance.most(limit, &stored.own))
+        let numbers = limits.map(|limit| self.allowance.most(limit, &stored.own));
+        Ok(numbers.into_iter().min().unwrap_or(u32::MAX))
     }
 }
 

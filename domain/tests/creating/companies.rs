@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use domain::{
     change_settings,
     create::{CreateOutcome, DuplicateCandidate, Preview, Request, Wanted, preview},
+    fault::Outcome,
     integration::Which,
     ports::Keys,
     record::{
@@ -64,6 +65,10 @@ pub(super) async fn relations(
 }
 
 pub(crate) async fn previewed(world: &World, request: &Request) -> Preview {
+    previews(world, request).await.unwrap().remove(0)
+}
+
+pub(super) async fn previews(world: &World, request: &Request) -> Outcome<Vec<Preview>> {
     let clock = || world.now();
     let integration = world.ports.store.integration(&which(world)).await.unwrap();
     let context = CreateContext {
@@ -77,9 +82,9 @@ pub(crate) async fn previewed(world: &World, request: &Request) -> Preview {
         holder: "preview".to_owned(),
         deadline: world.now().checked_add(MINUTE).unwrap(),
         clock: &clock,
-        allowance: None,
+        allowance: world.settings.allowance.as_ref(),
     };
-    preview(&context, request).await.unwrap().remove(0)
+    preview(&context, request).await
 }
 
 /// Creates a record, and returns its id.

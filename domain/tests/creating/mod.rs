@@ -8,6 +8,7 @@ mod beside;
 mod broken;
 mod clocks;
 mod companies;
+mod counted;
 mod interchangeable;
 mod links;
 mod people;
@@ -135,7 +136,7 @@ impl World {
                 holder: holder.to_owned(),
                 deadline: self.now().checked_add(CALL).unwrap(),
                 clock: &clock,
-                allowance: None,
+                allowance: self.settings.allowance.as_ref(),
             };
             create::create(&context, key, request).await
         };

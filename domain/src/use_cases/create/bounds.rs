@@ -8,7 +8,8 @@ use crate::{
 };
 
 /// Checks the number of records, and that no field has a kind of value that the CRM lacks. `limit` is the tenant's for such a request.
-/// One record is always in it, so that its number is read for several only.
+/// The hourly number bounds it, too, because a request with more would find too little left in every hour. One record is always
+/// within them, so that the numbers are read for several only.
 ///
 /// # Errors
 /// Permanent. `create.size`, or `create.nested` with the field if it is a list or an object and the CRM has no such fields.
@@ -20,8 +21,9 @@ pub(super) async fn hold(
     let n = request.items.len();
     let most = match context.admission() {
         Some(admission) if (2..=MAX_BATCH).contains(&n) => {
-            let most = admission.most(context.store, limit).await?;
-            usize::try_from(most).unwrap_or(MAX_BATCH).min(MAX_BATCH)
+            let limits = [limit, Limit::CreationsPerHour];
+            let most = admission.least(context.store, limits).await?;
+            usize::try_from(most).map_or(MAX_BATCH, |most| most.clamp(1, MAX_BATCH))
         }
         _ => MAX_BATCH,
     };

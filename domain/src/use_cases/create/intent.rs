@@ -1,5 +1,7 @@
 //! The row of a request: the wanted records, their states and their outcomes. One caller at a time works on it.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
 use super::{CreateContext, Request, body::Body, count::count, item::Step};
 use crate::{
     fault::{Code, Fault, Outcome},
@@ -45,8 +47,10 @@ pub(super) async fn take(
         let there = read(context, key).await?;
         let (mut intent, before) = match there {
             None => {
-                // A request that is begun already is not counted again.
-                count(context, request, &key.to_string()).await?;
+                // A request that is begun already is not counted again. The digest is part of the id, because a key whose request came
+                // to nothing may be used again for another request.
+                let id = format!("{key}-{}", URL_SAFE_NO_PAD.encode(digest.as_bytes()));
+                count(context, request, &id).await?;
                 let body = Body::begun(request, &context.by);
                 let intent = Intent {
                     key,
