@@ -106,9 +106,17 @@ async fn slice(given: &WorkContext<'_>, sleep: &Sleep<'_>, due: &RemovalDue) -> 
 /// Sends events, after the state is stored that they tell of.
 async fn after(given: &WorkContext<'_>, ended: Ended) -> Fate {
     match ended {
-        Ended::Finished { receipt, orders } => {
-            metrics::add(Metric::RemovalsFinished, 1);
-            tracing::info!(receipt = receipt.number, "the integration is removed");
+        Ended::Finished {
+            receipt,
+            orders,
+            is_new,
+        } => {
+            metrics::add(Metric::RemovalsFinished, u64::from(is_new));
+            tracing::info!(
+                receipt = receipt.number,
+                is_new,
+                "the integration is removed"
+            );
             // If the message is redelivered, it finds the receipt and sends its events again.
             given.send_or_return(orders).await
         }

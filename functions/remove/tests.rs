@@ -101,6 +101,19 @@ async fn an_event_that_is_lost_at_the_end_is_sent_when_the_message_comes_again()
 }
 
 #[tokio::test]
+async fn a_removal_counts_once_however_often_its_order_comes() {
+    let (world, bus) = (removing().await, Bus::default());
+    let counted = async || {
+        let (fate, sheet) = metrics::gather(fate_at(&world, &bus, 0, &good())).await;
+        assert_eq!(fate, Fate::Consumed);
+        sheet.get(Metric::RemovalsFinished)
+    };
+    assert_eq!(counted().await, Some(1));
+    assert_eq!((counted().await, counted().await), (None, None));
+    assert_eq!(bus.n_sent(), 3, "its event is sent each time");
+}
+
+#[tokio::test]
 async fn a_malformed_message_and_one_without_time_are_returned_untouched() {
     let (world, bus) = (removing().await, Bus::default());
     let before = world.store.snapshot();

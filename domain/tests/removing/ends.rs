@@ -237,7 +237,7 @@ async fn a_duplicate_order_leads_to_one_working_slice_and_one_receipt() {
         slice_with(&world, &calm, &settings, "second"),
     );
     let is = |ended: &Option<Outcome<Ended>>, finished: bool| match ended {
-        Some(Ok(Ended::Finished { .. })) => finished,
+        Some(Ok(Ended::Finished { is_new, .. })) => finished && *is_new,
         Some(Ok(Ended::Busy)) => !finished,
         _ => false,
     };
@@ -249,7 +249,7 @@ async fn a_duplicate_order_leads_to_one_working_slice_and_one_receipt() {
     let before = world.store.snapshot();
     let again = slice_with(&world, &calm, &settings, "third").await;
     assert!(
-        matches!(again, Some(Ok(Ended::Finished { .. }))),
+        matches!(again, Some(Ok(Ended::Finished { is_new: false, .. }))),
         "it tells of it again"
     );
     assert_eq!(world.store.snapshot(), before);

@@ -101,6 +101,8 @@ pub enum Ended {
         receipt: SignedReceipt,
         /// The orders for the bus.
         orders: Vec<Order>,
+        /// Whether this slice ended it. False if the slice found an earlier one's receipt: an order may come late, or again.
+        is_new: bool,
     },
     /// The time was up. The next slice is ordered.
     HandedOver {

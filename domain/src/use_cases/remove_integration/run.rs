@@ -43,7 +43,7 @@ pub async fn remove(slice: Slice<'_>) -> Outcome<Ended> {
         removal,
     };
     let ended = match work.go().await {
-        Ok(Some(receipt)) => return Ok(finished(&slice, receipt)),
+        Ok(Some(receipt)) => return Ok(finished(&slice, receipt, true)),
         Ok(None) => Ok(Ended::HandedOver {
             orders: vec![Order::RemovalDue(RemovalDue {
                 scope: scope.clone(),
@@ -60,12 +60,12 @@ pub async fn remove(slice: Slice<'_>) -> Outcome<Ended> {
 async fn over(slice: &Slice<'_>) -> Outcome<Ended> {
     let receipt = slice.store.receipt(slice.scope).await?;
     Ok(match receipt {
-        Some(receipt) => finished(slice, receipt),
+        Some(receipt) => finished(slice, receipt, false),
         None => Ended::Stale,
     })
 }
 
-fn finished(slice: &Slice<'_>, receipt: SignedReceipt) -> Ended {
+fn finished(slice: &Slice<'_>, receipt: SignedReceipt, is_new: bool) -> Ended {
     let head = receipt.head();
     Ended::Finished {
         orders: vec![Order::IntegrationRemoved(IntegrationRemoved {
@@ -74,6 +74,7 @@ fn finished(slice: &Slice<'_>, receipt: SignedReceipt) -> Ended {
             hash: head.hash,
         })],
         receipt,
+        is_new,
     }
 }
 
