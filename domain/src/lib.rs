@@ -7,7 +7,7 @@
 //! | folder | what | modules |
 //! | --- | --- | --- |
 //! | `use_cases` | what the product does; no use case uses another | [`change_settings`], [`connect`], [`create`], [`dispatch`], [`end_tenant`], [`export_copy`], [`import`], [`preflight`], [`remove_integration`], [`review_held`], [`review_relations`], [`show_copy`], [`subject_requests`], [`sync`] |
-//! | `shared` | what several use cases share | [`admission`], [`body`], [`crm_time`], [`decision`], [`facts`], [`grant`], [`legal`], [`parents`], [`suppressed`], [`steps`], [`view`] |
+//! | `shared` | what several use cases share | [`admission`], [`body`], [`crm_time`], [`decision`], [`ended`], [`facts`], [`grant`], [`legal`], [`parents`], [`suppressed`], [`steps`], [`view`] |
 //! | `ports` | the interfaces to the outside world | [`ports`] |
 //! | `words` | the vocabulary: domain types, and how they are parsed and written | [`allowance`], [`attributes`], [`audit`], [`credentials`], [`exports`], [`fault`], [`grounds`], [`integration`], [`number`], [`object`], [`offboarding`], [`order`], [`people`], [`person`], [`progress`], [`provider`], [`record`], [`removal`], [`seal`], [`settings`], [`mod@slice`], [`spelling`], [`standstill`], [`tenant`], [`vanished`] |
 //!

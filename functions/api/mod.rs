@@ -41,7 +41,7 @@ use std::{future::Future, sync::OnceLock};
 
 use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
 use domain::{
-    end_tenant,
+    ended,
     fault::{Code, Outcome},
 };
 use serde_json::Value;
@@ -120,7 +120,7 @@ pub async fn answer<'w>(
         let ports = async {
             let ports = (world.ports_of)(caller.tenant.clone()).await?;
             // A token outlives its tenant. Nothing is answered that would begin the tenant anew.
-            end_tenant::refuse(&*ports.store, &caller.tenant).await?;
+            ended::refuse(&*ports.store, &caller.tenant).await?;
             Ok(ports)
         };
         let span = tracing::error_span!("caller", tenant = %caller.tenant);

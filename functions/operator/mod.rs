@@ -16,7 +16,7 @@ mod which;
 mod world;
 
 use domain::{
-    end_tenant,
+    ended,
     fault::Outcome,
     integration::{Integration, Which},
     ports::Integrations,
@@ -42,7 +42,7 @@ pub async fn run(args: Args) -> Outcome<Value> {
         Command::Connect(args) => connect_with(&world, args).await,
         Command::Allowance { tenant, set, unset } => {
             let store = &*world.ports.store;
-            end_tenant::refuse(store, &TenantId::parse(tenant.trim())?).await?;
+            ended::refuse(store, &TenantId::parse(tenant.trim())?).await?;
             allowance::change(store, &tenant, &set, &unset).await
         }
         Command::Offboard { tenant, confirm } => offboard_with(&world, &tenant, confirm).await,

@@ -5,6 +5,7 @@ mod asker;
 pub mod body;
 pub mod crm_time;
 pub mod decision;
+pub mod ended;
 pub mod facts;
 pub mod grant;
 pub mod legal;

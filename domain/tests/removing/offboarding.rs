@@ -4,6 +4,7 @@ use domain::{
     allowance::Allowance,
     audit::AuditEntry,
     end_tenant::{self, End, EndLimits, Inventory},
+    ended,
     fault::Code,
     offboarding::{Owned, TenantReceipt},
     ports::{
@@ -207,7 +208,7 @@ async fn what_is_there_again_after_the_receipt_is_removed_by_the_next_call_and_p
         panic!("{again:?}");
     };
     assert_eq!(removing, [back.integration]);
-    let refused = end_tenant::refuse(&world.store, &mine).await.unwrap_err();
+    let refused = ended::refuse(&world.store, &mine).await.unwrap_err();
     assert_eq!(*refused.code(), Code::TenantEnded);
     let second = ended(&world, Faults::none()).await;
     let (first, second) = (said(&first), said(&second));
@@ -242,9 +243,9 @@ async fn nothing_is_deleted_before_the_last_request_is_over() {
         panic!("{begun:?}");
     };
     assert_eq!((removing.len(), orders.len()), (1, 1));
-    let refused = end_tenant::refuse(&world.store, &mine).await.unwrap_err();
+    let refused = ended::refuse(&world.store, &mine).await.unwrap_err();
     assert_eq!(*refused.code(), Code::TenantEnded);
-    assert!(end_tenant::refuse(&world.store, &other()).await.is_ok());
+    assert!(ended::refuse(&world.store, &other()).await.is_ok());
     // A late request connects an integration.
     let late = Scope {
         integration: IntegrationId::parse("late").unwrap(),

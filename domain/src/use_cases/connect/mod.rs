@@ -11,7 +11,7 @@ pub use self::consent::{Begun, Requested, Returned, begin, complete};
 use crate::{
     admission::Admission,
     allowance::{Allowance, Limit},
-    end_tenant,
+    ended,
     fault::{Code, Fault, Outcome},
     grant::Unstored,
     integration::{Credentials, Integration, Provider, Status, Which},
@@ -164,7 +164,7 @@ impl Earlier {
 /// Checks whether the integration may be connected. This comes before the first request to the CRM, which may use up a refresh
 /// token.
 async fn may_connect(ports: Ports<'_>, which: &Which, now: Timestamp) -> Outcome<Earlier> {
-    end_tenant::refuse(ports.store, &which.tenant).await?;
+    ended::refuse(ports.store, &which.tenant).await?;
     let integration = ports.store.integration(which).await?;
     let is_failing = match &integration {
         Some(there) if there.status == Status::Connected => {

@@ -1,12 +1,12 @@
-//! What a tenant has, and whether it has ended.
+//! What a tenant has.
 
 use std::collections::BTreeMap;
 
 use crate::{
-    fault::{Code, Fault, Outcome},
+    fault::Outcome,
     integration::Integration,
     offboarding::{Offboarding, Owned},
-    ports::{EndStore, Offboardings},
+    ports::EndStore,
     tenant::TenantId,
 };
 
@@ -30,17 +30,6 @@ pub async fn look(store: &dyn EndStore, tenant: &TenantId, round: usize) -> Outc
         integrations: integrations(store, tenant).await?,
         rows: count(store, tenant, round).await?,
     })
-}
-
-/// Refuses a tenant that has ended.
-///
-/// # Errors
-/// `tenant.ended`, or the fault of the store.
-pub async fn refuse(store: &(impl Offboardings + ?Sized), tenant: &TenantId) -> Outcome<()> {
-    match store.offboarding(tenant).await? {
-        None => Ok(()),
-        Some(_) => Err(Fault::of(Code::TenantEnded)),
-    }
 }
 
 pub(super) async fn integrations(

@@ -15,7 +15,7 @@ mod look;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use self::look::{Inventory, look, refuse};
+pub use self::look::{Inventory, look};
 use self::look::{count, integrations};
 use crate::{
     fault::{Code, Fault, Outcome},
