@@ -70,7 +70,14 @@ pub(super) async fn list(call: &Call<'_>) -> Answered {
         day: query.parsed("day", "a day, such as 2026-11-30", |day| {
             Date::strptime("%Y-%m-%d", day).ok()
         })?,
-        what: query.text("what").map(str::to_owned),
+        what: query.parsed(
+            "what",
+            "what an entry has, in 1 to 100 characters",
+            |what| {
+                let fits = (1..=100).contains(&what.chars().count());
+                fits.then(|| what.to_owned())
+            },
+        )?,
     };
     let before = query.parsed("cursor", "a cursor of an earlier answer", |cursor| {
         let is_wanted = |place: &AuditPlace| wanted.day.is_none_or(|day| place.is_of(day));

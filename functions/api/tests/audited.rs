@@ -176,6 +176,8 @@ async fn the_audit_is_read_page_by_page_by_administrators_and_by_its_own_tenant(
         ("?day=24.11.2025", "day"),
         ("?cursor=x", "cursor"),
         ("?limit=101", "limit"),
+        ("?what=", "what"),
+        (&*format!("?what={}", "x".repeat(101)), "what"),
         (&*format!("?day=2025-11-25{cursor}"), "cursor"),
     ] {
         let refused = ask(
