@@ -2,7 +2,7 @@
 
 use domain::{
     fault::Kind,
-    integration::{Integration, Status},
+    integration::{Integration, Origin, Status},
     ports::{Checkpoint, Held, Store},
     progress::{Quarantined, RunReport, Verdict},
     record::Object,
@@ -64,8 +64,10 @@ pub(super) async fn due_tenants(world: &World, now: i64) -> Vec<domain::integrat
 }
 
 pub(super) async fn an_integration_comes_back_as_it_was_connected(world: &World) {
-    let missing = world.store.integration(&which(&scope("nobody"))).await;
+    let nobody = which(&scope("nobody"));
+    let missing = world.store.integration(&nobody).await;
     assert!(missing.unwrap().is_none());
+    assert_eq!(world.store.origin(&nobody).await.unwrap(), None);
     let (scope, mut sent) = connected(world, "comes-back").await;
     let back = world
         .store
@@ -77,6 +79,8 @@ pub(super) async fn an_integration_comes_back_as_it_was_connected(world: &World)
     assert!(back.credentials == sent.credentials && back.due == sent.due);
     assert_eq!(back.status, Status::Connected);
     assert!(back.open_run.is_none() && back.lease.is_none());
+    let origin = world.store.origin(&which(&scope)).await.unwrap();
+    assert_eq!(origin, Some(Origin::from(&sent)));
     // The same request is repeated because its answer was lost: yes. Another first connection: no.
     assert!(world.store.connect(&sent, None).await.unwrap());
     sent.credentials = sealed(&scope, b"another grant");

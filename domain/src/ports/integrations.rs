@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     fault::Outcome,
-    integration::{Integration, Status, Which},
+    integration::{Integration, Origin, Status, Which},
     settings::StoredSettings,
     tenant::{Generation, IntegrationId, TenantId},
 };
@@ -14,6 +14,9 @@ use crate::{
 pub trait Integrations: Send + Sync {
     /// Returns an integration. The read is consistent.
     async fn integration(&self, which: &Which) -> Outcome<Option<Integration>>;
+
+    /// Returns an integration's origin. The read is consistent, and the grant is not read.
+    async fn origin(&self, which: &Which) -> Outcome<Option<Origin>>;
 
     /// Returns some of a tenant's integrations by id, including removed ones. `after` continues an earlier list.
     async fn integrations(

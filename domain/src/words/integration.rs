@@ -1,8 +1,11 @@
 //! One tenant's connection to one CRM organisation, and the lease to work on it.
 
+mod origin;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use self::origin::Origin;
 use super::named::named;
 pub use crate::{
     credentials::{Credentials, Grant},
@@ -130,11 +133,7 @@ impl Integration {
     /// Permanent if it is unknown, or if it is removed or being removed.
     pub fn with_copy(found: Option<Self>) -> Outcome<Self> {
         let known = Self::known(found)?;
-        match known.status {
-            Status::Connected | Status::NeedsReconnect => Ok(known),
-            Status::Removing => Err(Fault::of(Code::IntegrationRemoving)),
-            Status::Removed => Err(Fault::of(Code::IntegrationRemoved)),
-        }
+        known.status.keeps_copy().map(|()| known)
     }
 
     /// Returns the integration that was looked up, if it is connected.

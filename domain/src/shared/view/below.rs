@@ -9,7 +9,7 @@ use crate::{
 impl View<'_> {
     /// Returns the hash under which the index by parent has the records that belong to this one.
     pub(crate) fn below(&self, object: Object, id: &RecordId) -> KeyedHash {
-        let parent = self.integration.provider.parent(object, id.clone());
+        let parent = self.origin.provider.parent(object, id.clone());
         self.keys.index.hash(HashKind::Parent, &parent.key())
     }
 }

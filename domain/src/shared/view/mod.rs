@@ -20,7 +20,7 @@ pub use self::{
 };
 use crate::{
     fault::{Code, Fault, Outcome},
-    integration::{Integration, Which},
+    integration::{Origin, Which},
     legal::Suppressions,
     ports::{Keys, ViewStore},
     record::RecordId,
@@ -34,8 +34,8 @@ pub struct View<'a> {
     keyring: &'a dyn Keys,
     suppressions_edition: u64,
     pub(crate) keys: Arc<GenerationKeys>,
-    /// The integration as it was when the view was opened.
-    pub integration: Integration,
+    /// The integration's origin as it was when the view was opened.
+    pub origin: Origin,
 }
 
 impl<'a> View<'a> {
@@ -49,14 +49,14 @@ impl<'a> View<'a> {
         which: &Which,
     ) -> Outcome<Self> {
         // These run in parallel. The generation is not known yet, so the wrapped keys of all generations are fetched.
-        let (integration, wrapped, suppressions_edition) = try_join!(
-            store.integration(which),
+        let (origin, wrapped, suppressions_edition) = try_join!(
+            store.origin(which),
             keyring.wrapped(which),
             store.suppressions_edition(&which.tenant),
         )?;
-        let integration = Integration::with_copy(integration)?;
-        let keys = keyring.open_wrapped(&integration.scope, &wrapped).await?;
-        Self::with((store, keyring), integration, keys, suppressions_edition)
+        let origin = Origin::with_copy(origin)?;
+        let keys = keyring.open_wrapped(&origin.scope, &wrapped).await?;
+        Self::with((store, keyring), origin, keys, suppressions_edition)
     }
 
     /// Opens a generation that the caller knows already. Only that generation's row of keys is read, because background functions
@@ -73,21 +73,21 @@ impl<'a> View<'a> {
             tenant: scope.tenant.clone(),
             integration: scope.integration.clone(),
         };
-        let (integration, suppressions_edition) = try_join!(
-            store.integration(&which),
+        let (origin, suppressions_edition) = try_join!(
+            store.origin(&which),
             store.suppressions_edition(&scope.tenant)
         )?;
-        let integration = Integration::with_copy(integration)?;
-        if integration.scope != *scope {
+        let origin = Origin::with_copy(origin)?;
+        if origin.scope != *scope {
             return Err(Fault::of(Code::IntegrationOtherGeneration));
         }
         let keys = keyring.open(scope).await?;
-        Self::with((store, keyring), integration, keys, suppressions_edition)
+        Self::with((store, keyring), origin, keys, suppressions_edition)
     }
 
     fn with(
         (store, keyring): (&'a dyn ViewStore, &'a dyn Keys),
-        integration: Integration,
+        origin: Origin,
         keys: Option<Arc<GenerationKeys>>,
         suppressions_edition: u64,
     ) -> Outcome<Self> {
@@ -96,13 +96,13 @@ impl<'a> View<'a> {
             keyring,
             suppressions_edition,
             keys: keys.ok_or_else(|| Fault::of(Code::KeysLost))?,
-            integration,
+            origin,
         })
     }
 
     /// Returns the scope of the copy.
     pub fn scope(&self) -> &Scope {
-        &self.integration.scope
+        &self.origin.scope
     }
 
     /// Returns a record's id in the copy's spelling.
@@ -110,7 +110,7 @@ impl<'a> View<'a> {
     /// # Errors
     /// Permanent if it cannot be an id of this CRM: `record.id_misspelt`.
     pub fn spelt(&self, id: &RecordId) -> Outcome<RecordId> {
-        let spelt = self.integration.provider.spelling().one(id);
+        let spelt = self.origin.provider.spelling().one(id);
         spelt.map_err(|fault| fault.within("/record"))
     }
 

@@ -95,7 +95,7 @@ impl View<'_> {
             id: copied.id,
             modified: copied.known.modified,
             copied: body.copied,
-            parent_object: parent.and_then(|parent| self.integration.provider.object_of(parent)),
+            parent_object: parent.and_then(|parent| self.origin.provider.object_of(parent)),
             attributes: body.attributes.unwrap_or_default(),
             display: body.display.unwrap_or_default(),
             people: body.people,

@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 use crate::{
     exports::Export,
     fault::{Code, Fault, Outcome},
-    integration::Integration,
+    integration::Origin,
     record::{Object, RecordId},
     tenant::Scope,
     vanished::Vanished,
@@ -82,12 +82,12 @@ impl Part {
         self.0.get_ref().len()
     }
 
-    pub(super) fn head(&mut self, integration: &Integration, export: &Export) -> Outcome<()> {
+    pub(super) fn head(&mut self, origin: &Origin, export: &Export) -> Outcome<()> {
         self.line(&Line::Export {
             format: FORMAT,
-            scope: &integration.scope,
-            provider: integration.provider.name(),
-            organisation: &integration.organisation,
+            scope: &origin.scope,
+            provider: origin.provider.name(),
+            organisation: &origin.organisation,
             asked: export.asked.at,
         })
     }

@@ -132,7 +132,7 @@ impl Work<'_> {
         let settings = self.slice.settings;
         let mut part = Part::new();
         if next.parts.is_empty() {
-            part.head(&view.integration, next)?;
+            part.head(&view.origin, next)?;
         }
         while let Some((object, after)) = next.next.take() {
             if self.is_out_of_time() {

@@ -41,7 +41,7 @@ pub struct Filter {
 impl Filter {
     /// Returns the same filter with ids in the copy's spelling.
     pub(super) fn spelt(&self, view: &View<'_>) -> Outcome<Self> {
-        let spelling = view.integration.provider.spelling();
+        let spelling = view.origin.provider.spelling();
         let parent = self.parent.as_ref();
         let parent = parent.map(|(object, id)| Ok::<_, Fault>((*object, spelling.one(id)?)));
         let owner = self.owner.as_ref().map(|id| spelling.one_text(id));
@@ -101,7 +101,7 @@ impl Filter {
                 normalise::email_key(own) == normalise::email_key(email)
             })
             && self.parent.as_ref().is_none_or(|(object, id)| {
-                let parent = view.integration.provider.parent(*object, id.clone());
+                let parent = view.origin.provider.parent(*object, id.clone());
                 record.attributes.parent.as_ref() == Some(&parent)
             })
             && self.company.as_ref().is_none_or(|company| {

@@ -29,6 +29,8 @@ fn a_use_that_the_status_does_not_allow_is_refused_with_the_reason() {
         code(Integration::known(None)),
         Some(Code::IntegrationUnknown)
     );
+    let unknown = Origin::with_copy(None).unwrap_err();
+    assert_eq!(*unknown.code(), Code::IntegrationUnknown);
     for (status, with_copy, connected) in [
         (Status::Connected, None, None),
         (
@@ -49,6 +51,8 @@ fn a_use_that_the_status_does_not_allow_is_refused_with_the_reason() {
     ] {
         assert_eq!(code(Integration::known(found(status))), None);
         assert_eq!(code(Integration::with_copy(found(status))), with_copy);
+        let origin = Origin::with_copy(found(status).as_ref().map(Origin::from));
+        assert_eq!(origin.err().map(|fault| fault.code().clone()), with_copy);
         assert_eq!(code(Integration::connected(found(status))), connected);
     }
 }

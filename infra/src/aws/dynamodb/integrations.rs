@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use domain::{
     fault::{AwsCode, Fault, Outcome},
-    integration::{Integration, Status, Which},
+    integration::{Integration, Origin, Status, Which},
     ports::{ChangedSettings, Integrations},
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
@@ -30,6 +30,27 @@ const PAGE: usize = 100;
 impl Integrations for AwsStore {
     async fn integration(&self, which: &Which) -> Outcome<Option<Integration>> {
         self.read_integration(&places::integration_of(which)).await
+    }
+
+    async fn origin(&self, which: &Which) -> Outcome<Option<Origin>> {
+        self.clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(
+                places::integration_of(which),
+                places::INTEGRATION,
+            )))
+            .projection_expression(rows::OF_ORIGIN)
+            .expression_attribute_names("#status", "status")
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("integration_get", &error))?
+            .item
+            .as_ref()
+            .map(rows::origin)
+            .transpose()
     }
 
     async fn integrations(

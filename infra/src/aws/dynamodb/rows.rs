@@ -2,7 +2,7 @@
 
 use domain::{
     fault::Outcome,
-    integration::{Due, Integration, Lease, OpenRun, Provider, Status, Unverified},
+    integration::{Due, Integration, Lease, OpenRun, Origin, Provider, Status, Unverified},
     progress::{Progress, Summary},
     record::Object,
     seal::Sealed,
@@ -65,12 +65,32 @@ pub(super) fn of_integration(integration: &Integration) -> Outcome<Attributes> {
     Ok(row)
 }
 
-pub(super) fn integration(row: &Attributes) -> Outcome<Integration> {
-    Ok(Integration {
+/// The attributes of an integration's row that [`origin`] reads. `#status` stands for `status`, a word of DynamoDB's own.
+/// The data role for exports (`template.yaml`) may read these, and not the grant.
+pub(super) const OF_ORIGIN: &str =
+    "tenant, integration, generation, provider, organisation, #status";
+
+pub(super) fn origin(row: &Attributes) -> Outcome<Origin> {
+    Ok(Origin {
         scope: scope(row)?,
         provider: Provider::parse(row.text("provider")?)?,
         organisation: row.text("organisation")?.to_owned(),
         status: Status::parse(row.text("status")?)?,
+    })
+}
+
+pub(super) fn integration(row: &Attributes) -> Outcome<Integration> {
+    let Origin {
+        scope,
+        provider,
+        organisation,
+        status,
+    } = origin(row)?;
+    Ok(Integration {
+        scope,
+        provider,
+        organisation,
+        status,
         credentials: match row.get("credentials") {
             // A removal deletes the grant. An empty one takes its place, and it cannot be opened.
             None => Sealed::from_stored(Vec::new()),

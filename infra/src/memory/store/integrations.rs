@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    integration::{Integration, Status, Which},
+    integration::{Integration, Origin, Status, Which},
     ports::{ChangedSettings, Integrations},
     tenant::{Generation, IntegrationId, TenantId},
 };
@@ -14,6 +14,10 @@ use super::MemoryStore;
 impl Integrations for MemoryStore {
     async fn integration(&self, which: &Which) -> Outcome<Option<Integration>> {
         Ok(self.lock().integration(which).cloned())
+    }
+
+    async fn origin(&self, which: &Which) -> Outcome<Option<Origin>> {
+        Ok(self.lock().integration(which).map(Origin::from))
     }
 
     async fn integrations(
