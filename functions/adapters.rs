@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use domain::{
+    export_copy,
     fault::Outcome,
-    ports::{Companies, ConnectCrm, Keys, Ports},
+    ports::{Companies, ConnectCrm, ExportStore, Keys, Ports},
     tenant::TenantId,
 };
 use futures::future::BoxFuture;
@@ -20,10 +21,54 @@ use infra::aws::{
     sessions::Sessions,
 };
 
-use crate::settings::{KeyPlaces, Places};
+use crate::settings::{ExportRole, KeyPlaces, Places, TenantRole};
 
 /// Gives the ports of one tenant: on a session of the tenant in deployed functions, in memory in tests.
-pub type PortsOf = dyn Fn(TenantId) -> BoxFuture<'static, Outcome<Arc<Ports>>> + Send + Sync;
+pub type PortsOf<P = Ports> = dyn Fn(TenantId) -> BoxFuture<'static, Outcome<Arc<P>>> + Send + Sync;
+
+/// The ports of an export. They have no CRM. Nothing turns a run's ports into these: a session of another data role could
+/// not write the file.
+pub struct ExportPorts {
+    /// Ledger, Copies, Pages.
+    pub store: Arc<dyn ExportStore>,
+    /// Keys and KMS.
+    pub keys: Arc<dyn Keys>,
+}
+
+impl ExportPorts {
+    /// Returns the ports as a slice takes them.
+    pub fn for_slice(&self) -> export_copy::Ports<'_> {
+        export_copy::Ports {
+            store: &*self.store,
+            keys: &*self.keys,
+        }
+    }
+}
+
+/// A role that is assumed for a tenant. Its type decides what ports are made on a session of it.
+pub(crate) trait DataRole {
+    /// The ports.
+    type Ports: Send + Sync + 'static;
+
+    /// Returns its ARN.
+    fn arn(&self) -> &str;
+}
+
+impl DataRole for TenantRole {
+    type Ports = Ports;
+
+    fn arn(&self) -> &str {
+        self.arn()
+    }
+}
+
+impl DataRole for ExportRole {
+    type Ports = ExportPorts;
+
+    fn arn(&self) -> &str {
+        self.arn()
+    }
+}
 
 /// AWS as a function may use it.
 pub(crate) struct Aws {
@@ -46,20 +91,20 @@ impl Aws {
         }
     }
 
-    /// Returns what gives ports: `make` makes them on a session of the data role `role`. `function` names the session in
-    /// CloudTrail.
-    pub(crate) fn ports_of(
+    /// Returns what gives ports: `make` makes them on a session of the data role `role`.
+    /// `name` names the session in CloudTrail.
+    pub(crate) fn ports_of<R: DataRole>(
         &self,
-        role: &str,
-        function: &str,
-        make: impl Fn(&Clients) -> Ports + Send + Sync + 'static,
-    ) -> Box<PortsOf> {
+        role: &R,
+        name: &str,
+        make: impl Fn(&Clients) -> R::Ports + Send + Sync + 'static,
+    ) -> Box<PortsOf<R::Ports>> {
         let sessions = Arc::new(Sessions::new(
             &self.config,
             self.patience,
             &self.meter,
-            role.to_owned(),
-            function.to_owned(),
+            role.arn().to_owned(),
+            name.to_owned(),
             move |clients| make(&clients),
         ));
         Box::new(move |tenant| {
@@ -97,6 +142,18 @@ pub(crate) fn ports(
         keys: Arc::new(keys(clients, places, key_places)),
         companies: Arc::clone(companies),
         crm: Arc::clone(crm),
+    }
+}
+
+/// Makes the ports of an export.
+pub(crate) fn export_ports(
+    clients: &Clients,
+    places: &Places,
+    key_places: &KeyPlaces,
+) -> ExportPorts {
+    ExportPorts {
+        store: store(clients, places),
+        keys: Arc::new(keys(clients, places, key_places)),
     }
 }
 

@@ -16,10 +16,11 @@ use crate::{
     queue::{Answer, Batch, Fate, ShowAgain},
 };
 
-/// What a function that works on orders from the queue works with. `S` is the type of the operator's settings for a slice.
-pub struct World<S> {
+/// What a function that works on orders from the queue works with. `S` is the type of the operator's settings for a slice,
+/// `O` what gives the ports of an order's tenant.
+pub struct World<S, O = Box<PortsOf>> {
     /// Gives the ports of an order's tenant.
-    pub ports_of: Box<PortsOf>,
+    pub ports_of: O,
     /// The event bus.
     pub bus: Bus,
     /// The queue on which orders arrive.
@@ -30,10 +31,11 @@ pub struct World<S> {
     pub meter: Meter,
 }
 
-/// The context in which a message is worked on. `S` is the type of the operator's settings for a slice.
-pub struct WorkContext<'a, S> {
+/// The context in which a message is worked on. `S` is the type of the operator's settings for a slice, `P` that of the
+/// ports: `()` until it is known what kind of order the message is, since that decides which session is opened.
+pub struct WorkContext<'a, S, P = Ports> {
     /// The ports of the message's tenant.
-    pub ports: &'a Ports,
+    pub ports: &'a P,
     /// The event bus.
     pub send: &'a SendOrders<'a>,
     /// The operator's settings for a slice.
@@ -46,7 +48,7 @@ pub struct WorkContext<'a, S> {
     pub deadline: Timestamp,
 }
 
-impl<S> WorkContext<'_, S> {
+impl<S, P> WorkContext<'_, S, P> {
     /// Returns whether less than `reserve` is left, which is too little to begin with a message.
     pub fn is_over(&self, reserve: SignedDuration) -> bool {
         let is_over = clock::is_nearly(self.deadline, self.clock, reserve);
@@ -72,18 +74,6 @@ impl<S> WorkContext<'_, S> {
         }
     }
 
-    /// Puts the orders that an integration keeps as untold on the bus, and removes them from the integration. Returns
-    /// whether the bus has them. If the removal fails, the orders come once more with the next run.
-    pub async fn send_untold(&self, scope: &Scope, orders: Vec<Order>) -> bool {
-        if !self.try_send(orders.clone()).await {
-            return false;
-        }
-        if let Err(fault) = self.ports.store.note_told(scope, &orders).await {
-            tracing::warn!(code = %fault.code(), "the events were sent, and will be sent again: they could not be marked as sent");
-        }
-        true
-    }
-
     /// Returns the fate of a message that is done once its orders are on the bus. If the bus did not take them, the
     /// redelivered message makes up for them.
     pub async fn send_or_return(&self, orders: Vec<Order>) -> Fate {
@@ -95,23 +85,58 @@ impl<S> WorkContext<'_, S> {
     }
 }
 
-/// Works on a batch, one message after the other.
-pub async fn each<S: Sync>(
-    world: &'static World<S>,
+impl<S> WorkContext<'_, S> {
+    /// Puts the orders that an integration keeps as untold on the bus, and removes them from the integration. Returns
+    /// whether the bus has them. If the removal fails, the orders come once more with the next run.
+    pub async fn send_untold(&self, scope: &Scope, orders: Vec<Order>) -> bool {
+        if !self.try_send(orders.clone()).await {
+            return false;
+        }
+        if let Err(fault) = self.ports.store.note_told(scope, &orders).await {
+            tracing::warn!(code = %fault.code(), "the events were sent, and will be sent again: they could not be marked as sent");
+        }
+        true
+    }
+}
+
+impl<S> WorkContext<'_, S, ()> {
+    /// Works on a message with the ports of the tenant that it names, and of no other. If there are none, the message is
+    /// redelivered, and a message without a tenant ends among the dead letters.
+    pub async fn with<P: 'static>(
+        &self,
+        ports_of: &PortsOf<P>,
+        body: &str,
+        message: impl AsyncFn(&WorkContext<'_, S, P>, &str) -> Fate,
+    ) -> Fate {
+        let Some(ports) = opened(ports_of, body).await else {
+            return Fate::Returned;
+        };
+        let given = WorkContext {
+            ports: &*ports,
+            send: &|orders| (self.send)(orders),
+            settings: self.settings,
+            clock: self.clock,
+            holder: self.holder,
+            deadline: self.deadline,
+        };
+        message(&given, body).await
+    }
+}
+
+/// Works on a batch, one message after the other. `message` opens its ports itself ([`WorkContext::with`]).
+pub async fn each<S: Sync, O: Sync>(
+    world: &'static World<S, O>,
     batch: Batch,
     invocation: &Invocation,
-    message: impl AsyncFn(&WorkContext<'_, S>, &str) -> Fate,
+    message: impl AsyncFn(&WorkContext<'_, S, ()>, &str) -> Fate,
 ) -> Answer {
     let before = world.meter.counts();
     let show_again: &ShowAgain<'_> =
         &|receipt, wait| Box::pin(async move { world.queue.show_again(&receipt, wait).await });
     let answer = batch
         .each(show_again, ids::random, async |body| {
-            let Some(ports) = ports_of(&*world.ports_of, body).await else {
-                return Fate::Returned;
-            };
             let given = WorkContext {
-                ports: &ports,
+                ports: &(),
                 send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
                 settings: &world.settings,
                 clock: &clock::now,
@@ -126,9 +151,8 @@ pub async fn each<S: Sync>(
     answer
 }
 
-/// Returns the ports of the tenant that a message names, and of no other. `None` if there are none: the message is
-/// redelivered then, and a message without a tenant ends among the dead letters.
-async fn ports_of(ports_of: &PortsOf, body: &str) -> Option<Arc<Ports>> {
+/// Returns the ports of the tenant that a message names. `None` if there are none.
+async fn opened<P>(ports_of: &PortsOf<P>, body: &str) -> Option<Arc<P>> {
     let tenant = events::tenant(body)
         .inspect_err(|fault| {
             tracing::error!(code = %fault.code(), field = fault.field(), "the message names no tenant");

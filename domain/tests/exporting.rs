@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, io::Read};
 
 use domain::{
     allowance::Allowance,
-    export_copy::{Ended, ExportLimits, Slice, ask, export, look},
+    export_copy::{self, Ended, ExportLimits, Slice, ask, export, look},
     exports::{Export, LOST, Phase},
     fault::{AwsCode, Code, Fault, Outcome},
     integration::Which,
     legal::{Objection, Person, suppressions},
     order::{ExportDue, Order},
-    ports::{Exports, SuppressionKind},
+    ports::{Exports, Ports, SuppressionKind},
     record::Object::{self, Account, Contact, Lead},
     removal::{Asked, Asker},
     remove_integration,
@@ -89,6 +89,14 @@ pub(crate) async fn ordered(world: &World) -> ExportDue {
     due
 }
 
+/// The ports of an export, out of all ports.
+pub(crate) fn of_export(all: &Ports) -> export_copy::Ports<'_> {
+    export_copy::Ports {
+        store: &*all.store,
+        keys: &*all.keys,
+    }
+}
+
 /// One slice. `None` if its process was killed.
 pub(crate) async fn slice(
     world: &World,
@@ -99,7 +107,7 @@ pub(crate) async fn slice(
 ) -> Option<Outcome<Ended>> {
     let ports = faults.wrap(&world.ports);
     let slice = Slice {
-        ports: (&ports).into(),
+        ports: of_export(&ports),
         due,
         holder: holder.to_owned(),
         deadline: world.now().checked_add(SLICE).unwrap(),

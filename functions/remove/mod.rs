@@ -39,7 +39,10 @@ pub async fn handle(
     let batch = Batch::read(event)?;
     let world = world::world(settings).await;
     let one = async |given: &WorkContext<'_>, body: &str| message(given, &sleep, body).await;
-    Ok(work::each(world, batch, &invocation, one).await)
+    let each = async |given: &work::WorkContext<'_, _, ()>, body: &str| {
+        given.with(&*world.ports_of, body, one).await
+    };
+    Ok(work::each(world, batch, &invocation, each).await)
 }
 
 /// Waits. A negative time is over at once.

@@ -11,7 +11,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use super::{
-    AppsSettings, Getter, Work, allowance,
+    AppsSettings, Getter, TenantRole, Work, allowance,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
     stated,
     values::{malformed, number, text},
@@ -29,7 +29,7 @@ pub struct Api {
     /// The keys.
     pub keys: KeyPlaces,
     /// The data role that the function assumes for a tenant.
-    pub tenant_role: String,
+    pub tenant_role: TenantRole,
     /// The asymmetric KMS key that signs receipts.
     pub receipt_key: String,
     /// Table Companies.
@@ -116,7 +116,7 @@ impl Api {
                 .ok_or_else(|| malformed("CALLER_SECRET", "at least 32 characters"))?,
             places: Places::read(get)?,
             keys: KeyPlaces::read(get)?,
-            tenant_role: text(get, "TENANT_ROLE")?,
+            tenant_role: TenantRole::read(get)?,
             receipt_key: text(get, "KMS_RECEIPT_KEY")?,
             deletes_per_second: deletes_per_second(get)?,
             settle: settle(get)?,

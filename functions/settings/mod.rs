@@ -21,6 +21,7 @@ mod app;
 mod companies;
 mod operator;
 mod orders;
+mod roles;
 mod shared;
 mod stated;
 mod together;
@@ -36,6 +37,7 @@ pub use self::{
     companies::Companies,
     operator::Operator,
     orders::{Dispatch, Remove, Sync},
+    roles::{ExportRole, TenantRole},
     shared::{CrmSettings, KeyPlaces, Places},
 };
 pub(crate) use self::{app::named, values::text};

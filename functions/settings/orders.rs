@@ -4,7 +4,7 @@ use domain::{allowance::Allowance, fault::Outcome, progress::Share};
 use jiff::SignedDuration;
 
 use super::{
-    AppsSettings, Getter, Work, allowance,
+    AppsSettings, ExportRole, Getter, TenantRole, Work, allowance,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
     together,
     values::{number, text},
@@ -50,8 +50,10 @@ pub struct Sync {
     pub places: Places,
     /// The keys.
     pub keys: KeyPlaces,
-    /// The data role that the function assumes for a tenant.
-    pub tenant_role: String,
+    /// The data role that the function assumes for a tenant's runs.
+    pub tenant_role: TenantRole,
+    /// The data role that it assumes for a tenant's exports.
+    pub export_role: ExportRole,
     /// Table Companies.
     pub companies: String,
     /// The event bus.
@@ -78,6 +80,7 @@ impl Sync {
         "CRM_RESERVE_PERCENT",
         "CRM_SHARE_PERCENT",
         "EVENT_BUS",
+        "EXPORT_ROLE",
         "KMS_KEY",
         "LOG_LEVEL",
         "QUEUE_SYNC",
@@ -104,7 +107,8 @@ impl Sync {
         Ok(Self {
             places: Places::read(get)?,
             keys: KeyPlaces::read(get)?,
-            tenant_role: text(get, "TENANT_ROLE")?,
+            tenant_role: TenantRole::read(get)?,
+            export_role: ExportRole::read(get)?,
             companies: text(get, "TABLE_COMPANIES")?,
             bus: text(get, "EVENT_BUS")?,
             queue: text(get, "QUEUE_SYNC")?,
@@ -128,7 +132,7 @@ pub struct Remove {
     /// The keys.
     pub keys: KeyPlaces,
     /// The data role that the function assumes for a tenant.
-    pub tenant_role: String,
+    pub tenant_role: TenantRole,
     /// The asymmetric KMS key that signs receipts.
     pub receipt_key: String,
     /// The event bus.
@@ -173,7 +177,7 @@ impl Remove {
         Ok(Self {
             places: Places::read(get)?,
             keys: KeyPlaces::read(get)?,
-            tenant_role: text(get, "TENANT_ROLE")?,
+            tenant_role: TenantRole::read(get)?,
             receipt_key: text(get, "KMS_RECEIPT_KEY")?,
             bus: text(get, "EVENT_BUS")?,
             queue: text(get, "QUEUE_REMOVE")?,

@@ -5,15 +5,20 @@ use domain::{
     exports::Phase,
     fault::Code,
     order::ExportDue,
+    sync::SyncLimits,
 };
 use tracing::Instrument;
 
-use super::WorkContext;
 use crate::{
+    adapters::ExportPorts,
     alarm, events,
     metrics::{self, Metric},
     queue::Fate,
+    work,
 };
+
+/// The context in which an ExportDue is worked on.
+type WorkContext<'a> = work::WorkContext<'a, SyncLimits, ExportPorts>;
 
 /// Works on one message.
 pub(super) async fn message(given: &WorkContext<'_>, body: &str) -> Fate {
@@ -45,7 +50,7 @@ async fn slice(given: &WorkContext<'_>, due: &ExportDue) -> Fate {
     };
     // The slice's future is boxed: it is large, and Lambda's workers have small stacks.
     let ended = Box::pin(export_copy::export(Slice {
-        ports: given.ports.into(),
+        ports: given.ports.for_slice(),
         due,
         holder: (given.holder)(),
         deadline: given.deadline,

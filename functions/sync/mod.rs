@@ -1,7 +1,9 @@
 //! Works on each SyncDue of a batch from the queue: one slice of one integration's run. An ExportDue comes by the same
-//! queue, because an export reads and opens the copy, and only this function may do that ([`export`]).
+//! queue, because an export takes as long as a slice may ([`export`]). The two have data roles of their own: a run
+//! reaches no export's file, and an export can write nothing but its file and its progress ([`doors`]).
 
 mod counts;
+mod doors;
 mod export;
 mod world;
 
@@ -39,14 +41,14 @@ pub async fn handle(
 ) -> Outcome<Answer> {
     let batch = Batch::read(event)?;
     let world = world::world(settings).await;
-    Ok(work::each(world, batch, &invocation, message).await)
+    let each = async |given: &work::WorkContext<'_, _, ()>, body: &str| {
+        world.ports_of.message(given, body).await
+    };
+    Ok(work::each(world, batch, &invocation, each).await)
 }
 
-/// Works on one message.
+/// Works on one message, but for an ExportDue.
 pub async fn message(given: &WorkContext<'_>, body: &str) -> Fate {
-    if events::is(body, "ExportDue") {
-        return export::message(given, body).await;
-    }
     let due = match events::sync_due(body) {
         Ok(due) => due,
         Err(fault) => {

@@ -4,22 +4,26 @@
     reason = "a test ends at the first surprise"
 )]
 
-use std::{sync::Mutex, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use domain::{
     fault::AwsCode,
     integration::{Integration, Lease},
-    order::Order,
+    order::{ExportDue, Order},
     ports::{Integrations, Ports},
     progress::RunReport,
-    tenant::Scope,
+    tenant::{ExportId, Scope},
 };
 use infra::memory::{Faults, MemoryStore};
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::*;
+use super::{doors::Doors, *};
 use crate::{
+    adapters::{ExportPorts, PortsOf},
     events::tests::{delivered, due},
     test_world::{Bus, at, connected, ports},
 };
@@ -35,17 +39,17 @@ async fn with_one(integration: Integration) -> MemoryStore {
     store
 }
 
-async fn with<T>(
-    ports: &Ports,
+async fn with<P: 'static, T>(
+    ports: &P,
     bus: &Bus,
     now: i64,
-    work: impl AsyncFnOnce(&WorkContext<'_>) -> T,
+    work: impl AsyncFnOnce(&work::WorkContext<'_, sync::SyncLimits, P>) -> T,
 ) -> T {
     let settings = domain::sync::SyncLimits {
         reserve: SignedDuration::from_secs(30),
         ..domain::sync::SyncLimits::default()
     };
-    let given = WorkContext {
+    let given = work::WorkContext {
         ports,
         send: &|orders| bus.send(orders),
         settings: &settings,
@@ -86,6 +90,69 @@ fn finished() -> Ended {
         orders: vec![Order::SyncDue(due())],
         alarm: None,
     }
+}
+
+type Opened = Arc<Mutex<Vec<String>>>;
+
+/// Gives ports, and notes whose session would have been opened.
+fn noting<P: Send + Sync + 'static>(
+    opened: &Opened,
+    role: &'static str,
+    make: fn() -> P,
+) -> Box<PortsOf<P>> {
+    let opened = Arc::clone(opened);
+    Box::new(move |tenant| {
+        opened.lock().unwrap().push(format!("{role} {tenant}"));
+        let ports = Arc::new(make());
+        Box::pin(async move { Ok(ports) })
+    })
+}
+
+fn of_export() -> ExportPorts {
+    let Ports { store, keys, .. } = nothing();
+    ExportPorts { store, keys }
+}
+
+fn export_due() -> String {
+    let order = Order::ExportDue(ExportDue {
+        scope: due().scope,
+        export: ExportId::parse("018bcfe56800-00000000").unwrap(),
+    });
+    delivered(&order).to_string()
+}
+
+#[tokio::test]
+async fn the_kind_of_an_order_decides_which_session_is_opened() {
+    let opened = Opened::default();
+    let mut doors = Doors {
+        runs: noting(&opened, "run", nothing),
+        exports: noting(&opened, "export", of_export),
+    };
+    let fate_of = async |doors: &Doors, body: &str| {
+        with(&(), &Bus::default(), 0, async |given| {
+            doors.message(given, body).await
+        })
+        .await
+    };
+    for (body, session, fate) in [
+        (good(), "run acme-1", Fate::Consumed),
+        (export_due(), "export acme-1", Fate::Consumed),
+        (
+            export_due().replace("ExportDue", "ExportDone"),
+            "run acme-1",
+            Fate::Returned,
+        ),
+    ] {
+        assert_eq!(fate_of(&doors, &body).await, fate, "{body}");
+        let opened = std::mem::take(&mut *opened.lock().unwrap());
+        assert_eq!(opened, [session], "{body}");
+    }
+    doors.exports = Box::new(|_| Box::pin(async { Err(Fault::of(Code::TestFailed)) }));
+    assert_eq!(fate_of(&doors, &export_due()).await, Fate::Returned);
+    assert!(
+        opened.lock().unwrap().is_empty(),
+        "no run's session instead"
+    );
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use domain::sync::SyncLimits;
 use infra::aws::{events::Bus, meter::Meter, patience::Patience, queue::Queue};
 use tokio::sync::OnceCell;
 
+use super::doors::Doors;
 use crate::{
     adapters::{self, Aws},
     connectors, settings,
@@ -11,19 +12,25 @@ use crate::{
 };
 
 /// Returns the world. The first invocation makes it.
-pub(super) async fn world(settings: &settings::Sync) -> &'static World<SyncLimits> {
-    static WORLD: OnceCell<World<SyncLimits>> = OnceCell::const_new();
+pub(super) async fn world(settings: &settings::Sync) -> &'static World<SyncLimits, Doors> {
+    static WORLD: OnceCell<World<SyncLimits, Doors>> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
             let meter = Meter::default();
             let aws = Aws::new(Patience::SLICE, &meter).await;
             let (places, keys) = (settings.places.clone(), settings.keys.clone());
+            let (of_exports, keys_of_exports) = (places.clone(), keys.clone());
             let companies = adapters::companies(&aws.clients, &settings.companies);
             let crm = connectors::for_slices(&settings.crm, &settings.apps);
             World {
-                ports_of: aws.ports_of(&settings.tenant_role, "sync", move |session| {
-                    adapters::ports(session, &places, &keys, &companies, &crm)
-                }),
+                ports_of: Doors {
+                    runs: aws.ports_of(&settings.tenant_role, "sync", move |session| {
+                        adapters::ports(session, &places, &keys, &companies, &crm)
+                    }),
+                    exports: aws.ports_of(&settings.export_role, "export", move |session| {
+                        adapters::export_ports(session, &of_exports, &keys_of_exports)
+                    }),
+                },
                 bus: Bus::new(aws.clients.clone(), settings.bus.clone()),
                 queue: Queue::new(aws.clients, settings.queue.clone()),
                 settings: SyncLimits {

@@ -26,11 +26,11 @@ EXPLAINED = {
     **{f"{role}Role sqs:SendMessage FailedInvocations.Arn": BY_LAMBDA for role in ("Dispatch", "Companies")},
     **{
         f"{role}DataRole s3:ListBucket Pages.Arn{value}": "a body that is missing is told from one that is denied: tests/contract/sessions.rs"
-        for role in ("Api", "Sync") for value in ("", ": bodies/${aws:PrincipalTag/tenant}/*")
+        for role in ("Api", "Sync", "Export") for value in ("", ": bodies/${aws:PrincipalTag/tenant}/*")
     },
-    "SyncDataRole s3:ListBucket Pages.Arn: exports/${aws:PrincipalTag/tenant}/*":
+    "ExportDataRole s3:ListBucket Pages.Arn: exports/${aws:PrincipalTag/tenant}/*":
         "a file is looked for when the answer that finished it was lost: tests/contract/exports.rs",
-    "SyncDataRole s3:AbortMultipartUpload ${Pages.Arn}/exports/${!aws:PrincipalTag/tenant}/*":
+    "ExportDataRole s3:AbortMultipartUpload ${Pages.Arn}/exports/${!aws:PrincipalTag/tenant}/*":
         "an export that fails gives its upload up: domain/tests/exporting.rs",
     "RemoveDataRole s3:DeleteObject ${Pages.Arn}/bodies/${!aws:PrincipalTag/tenant}/*": "asked for beside DeleteObjectVersion; the local one asks only for the first object of a request",
     "RemoveRole sqs:ChangeMessageVisibility RemoveQueue.Arn": "an order whose slice failed is shown again sooner; the test of it is sync's",

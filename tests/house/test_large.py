@@ -1,16 +1,18 @@
 """A record that is too large for an item is stored in the bucket: every function reaches it there, and a removal deletes it."""
 
 import base64
+import gzip
 import json
 import random
 import unittest
 
 from api import INTEGRATION, ApiWorld
 from shown import Displayed
-from world import ORGANISATIONS, simulators
+from world import ORGANISATIONS, simulators, until
 
 import removal
 import remains
+from client import ask
 
 EMAIL = "gross@werk-eins.example"
 QUICK = {"RemovalSettleSeconds": "1"}
@@ -65,6 +67,19 @@ class Large(Displayed):
             self.world.organisation().control("edit", object="Account", id=account, fields={"Note__c": long_text(3)})
             self.synced()
             self.assertEqual(self.bodies(), {"Account"})
+        with self.subTest("exported"):
+            begun = self.user.post(f"{INTEGRATION}/exports")
+            self.ok(begun, 202)
+
+            def done():
+                shown = self.ok(self.user.get(begun.headers["location"]))
+                return shown if shown["status"] != "writing" else None
+
+            told = until(done, "the export to be written", 120)
+            self.assertEqual((told["status"], told["records"]), ("done", 1), told)
+            lines = [json.loads(line) for line in gzip.decompress(ask("GET", told["url"]).raw).splitlines()]
+            [note] = [line["fields"]["Note__c"] for line in lines if line["kind"] == "record"]
+            self.assertEqual(note, long_text(3))
         removal.remove(self.world.stack, "acme", "salesforce")
         self.assertEqual(remains.of_generation(self.world.stack, "acme", "salesforce"), [])
 

@@ -15,6 +15,12 @@ def documents(stack, role):
     return {policy["PolicyName"]: policy["PolicyDocument"] for policy in (*stack.properties(role).get("Policies", []), *apart)}
 
 
+def data_roles(stack, role):
+    """The roles that a function's own role may assume for a tenant."""
+    assumed = {arn for statement in statements(stack, role) if "sts:AssumeRole" in as_list(statement["Action"]) for arn in as_list(statement["Resource"])}
+    return [other for other in stack.of("AWS::IAM::Role") if stack.arn(other) in assumed]
+
+
 def statements(stack, role):
     """The statements of a role's policies, as they are written."""
     return [statement for document in documents(stack, role).values() for statement in as_list(document["Statement"])]

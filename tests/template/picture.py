@@ -68,10 +68,9 @@ def _orders(stack, names):
 
 
 def _rights(stack, function, logical):
-    """The actions that the function may use on a resource: by its own role, or for a tenant by its data role."""
-    name, arn = function.removesuffix("Function"), stack.arn(logical)
-    roles = [role for role in (f"{name}Role", f"{name}DataRole") if role in stack.resources]
-    statements = [statement for role in roles for statement in iam.statements(stack, role)]
+    """The actions that the function may use on a resource: by its own role, or for a tenant by a data role."""
+    own, arn = function.removesuffix("Function") + "Role", stack.arn(logical)
+    statements = [statement for role in (own, *iam.data_roles(stack, own)) for statement in iam.statements(stack, role)]
     return {
         action for statement in statements if any(resource.startswith(arn) for resource in as_list(statement["Resource"]))
         for action in as_list(statement["Action"])

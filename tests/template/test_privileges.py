@@ -37,7 +37,8 @@ def _names(actions, place):
 # self-explanatory. Nothing of a tenant is among it, but for what dispatch has to see of all tenants.
 MAY = {
     "Dispatch": WRITES_LOG | _names("GetItem", "Ledger") | _names("Query", "Ledger/index/due") | _names("Query", "Ledger/index/unverified") | _names("PutEvents", "bus") | _names("SendMessage", "FailedInvocations"),
-    "Sync": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("AssumeRole TagSession", "SyncDataRole")
+    "Sync": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus")
+    | _names("AssumeRole TagSession", "SyncDataRole") | _names("AssumeRole TagSession", "ExportDataRole")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "SyncQueue"),
     "Remove": WRITES_LOG | _names("Sign GetPublicKey", "receipt key") | _names("PutEvents", "bus") | _names("AssumeRole TagSession", "RemoveDataRole")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "RemoveQueue"),
@@ -52,8 +53,11 @@ MAY_FOR_A_TENANT = {
     "Sync": _names("BatchGetItem BatchWriteItem ConditionCheckItem GetItem PutItem Query UpdateItem", "Ledger")
     | _names("BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_parent")
     | _names("GetItem", "Keys") | _names("GetItem", "TenantKeys") | _names("Decrypt", "key")
-    | _names("PutObject", "Pages/pages/") | _names("GetObject PutObject DeleteObject", "Pages/bodies/")
-    | _names("PutObject AbortMultipartUpload", "Pages/exports/") | _names("ListBucket", "Pages/bodies/") | _names("ListBucket", "Pages/exports/"),
+    | _names("PutObject", "Pages/pages/") | _names("GetObject PutObject DeleteObject", "Pages/bodies/") | _names("ListBucket", "Pages/bodies/"),
+    "Export": _names("ConditionCheckItem GetItem Query UpdateItem", "Ledger") | _names("BatchGetItem Query", "Copies")
+    | _names("GetItem", "Keys") | _names("GetItem", "TenantKeys") | _names("Decrypt", "key")
+    | _names("GetObject", "Pages/bodies/") | _names("PutObject AbortMultipartUpload", "Pages/exports/")
+    | _names("ListBucket", "Pages/bodies/") | _names("ListBucket", "Pages/exports/"),
     "Remove": _names("BatchWriteItem GetItem PutItem Query UpdateItem", "Ledger")
     | _names("BatchWriteItem Query", "Copies") | _names("DeleteItem GetItem Query", "Keys") | _names("Decrypt", "key")
     | {
@@ -67,9 +71,14 @@ MAY_FOR_A_TENANT = {
     | _names("GetObject DeleteObject", "Pages/bodies/") | _names("GetObject", "Pages/exports/") | _names("ListBucket", "Pages/bodies/")
     | _names("GetItem PutItem Query", "Keys") | _names("GetItem PutItem", "TenantKeys") | _names("Decrypt GenerateDataKey", "key"),
 }
+# The function that assumes a data role, and the setting that has its ARN.
+ASSUMED_BY = {name: (name, "TENANT_ROLE") for name in MAY_FOR_A_TENANT} | {"Export": ("Sync", "EXPORT_ROLE")}
 INDEXES = ("due", "unverified", "by_company", "by_domain", "by_email", "by_parent", "by_review")
 # The attributes of the write with which dispatch claims a run.
 CLAIMS = ["pk", "sk", "due_at", "generation", "run_begun", "run_id", "run_next", "status"]
+# The attributes of rows of the Ledger that an export writes, and those that it reads.
+WRITTEN_BY_AN_EXPORT = ["pk", "sk", "exporting", "exporting_holder", "exporting_until"]
+READ_BY_AN_EXPORT = [*WRITTEN_BY_AN_EXPORT, "tenant", "integration", "generation", "provider", "organisation", "status"]
 CONTEXTS = (["tenant"], ["tenant", "integration", "generation"])
 
 
@@ -106,7 +115,8 @@ def of_a_tenant(stack, *tenants):
     for table in ("Ledger", "Copies", "Keys", "TenantKeys"):
         for place in (table, *(f"{table}/index/{name}" for name in INDEXES)):
             resource = stack.arn(table) + place.removeprefix(table)
-            yield from ((f"dynamodb:{a}", resource, {"dynamodb:LeadingKeys": some} if some else {}, place) for a in READ_WRITE for some in keys)
+            named = {"dynamodb:Attributes": ["pk", "sk"]}
+            yield from ((f"dynamodb:{a}", resource, named | ({"dynamodb:LeadingKeys": some} if some else {}), place) for a in READ_WRITE for some in keys)
     for folder in ("pages/", "bodies/", "exports/"):
         for tenant in tenants[-1:]:
             yield from ((f"s3:{a}", f"{stack.arn('Pages')}/{folder}{tenant}/crm-1/g1/x", {}, f"Pages/{folder}") for a in OBJECTS)
@@ -172,10 +182,50 @@ class Privileges(Promises):
         self.assertFalse(may(CLAIMS, "ALL_OLD"))
 
     @broken_by(
+        *(without(*role_policies("ExportDataRole"), number, "Condition", "Null", "dynamodb:Attributes") for number in (0, 1, 2)),
+        *(without(*role_policies("ExportDataRole"), number, "Condition", "ForAllValues:StringEquals") for number in (0, 1, 2)),
+        without(*role_policies("ExportDataRole"), 1, "Condition", "StringEqualsIfExists"),
+        without(*role_policies("ExportDataRole"), 2, "Condition", "StringEqualsIfExists"),
+        put(*role_policies("ExportDataRole"), 2, "Condition", "ForAllValues:StringEquals", "dynamodb:Attributes", [*READ_BY_AN_EXPORT, "credentials"]),
+        put(*role_policies("ExportDataRole"), 3, "Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys", "T#${aws:PrincipalTag/tenant}#*"),
+        put(*role_policies("ExportDataRole"), 1, "Action", ["dynamodb:UpdateItem", "dynamodb:PutItem"]),
+    )
+    def test_an_export_writes_its_own_progress_and_reads_no_grant(self, stack):
+        home = {"dynamodb:LeadingKeys": ["T#acme#crm-1"]}
+
+        def may(action, attributes, **more):
+            context = home | {f"dynamodb:{name}": value for name, value in more.items()} | ({"dynamodb:Attributes": attributes} if attributes else {})
+            return iam.allowed(stack, "ExportDataRole", f"dynamodb:{action}", stack.arn("Ledger"), context, {"tenant": "acme"})
+
+        dynamodb = ROOT / "infra/src/aws/dynamodb"
+        written = re.findall(r"(?:SET|REMOVE) ([^\"]+)", (dynamodb / "exports.rs").read_text())
+        names = {name for update in written for name in re.findall(r"(?<![:\w])#?[a-z]\w*", update)}
+        self.assertEqual({"pk", "sk", *(name.lstrip("#") for name in names)}, set(WRITTEN_BY_AN_EXPORT))
+        [origin] = re.findall(r'OF_ORIGIN: &str =\s+"([^"]+)"', (dynamodb / "rows.rs").read_text())
+        self.assertEqual(set(WRITTEN_BY_AN_EXPORT) | {name.lstrip("#") for name in origin.split(", ")}, set(READ_BY_AN_EXPORT))
+
+        self.assertTrue(may("UpdateItem", WRITTEN_BY_AN_EXPORT, ReturnValues="NONE"))
+        self.assertFalse(may("UpdateItem", WRITTEN_BY_AN_EXPORT, ReturnValues="ALL_OLD"), "which would give the grant back")
+        self.assertTrue(may("GetItem", READ_BY_AN_EXPORT, Select="SPECIFIC_ATTRIBUTES"))
+        self.assertFalse(may("GetItem", ["pk", "sk"], Select="ALL_ATTRIBUTES"))
+        self.assertTrue(may("ConditionCheckItem", ["pk", "sk", "generation", "status"]))
+        others = set(re.findall(r'\("(\w+)", (?:text|number|blob|outbox)', (dynamodb / "rows.rs").read_text())) | {"summary", "cursor", "run", "held"}
+        self.assertIn("credentials", others)
+        for other in others - set(READ_BY_AN_EXPORT):
+            for action in ("GetItem", "UpdateItem", "ConditionCheckItem"):
+                self.assertFalse(may(action, ["pk", "sk", other], Select="SPECIFIC_ATTRIBUTES"), (action, other))
+        for action in ("GetItem", "UpdateItem", "ConditionCheckItem"):
+            self.assertFalse(may(action, []), action)
+        for action in ("PutItem", "DeleteItem", "BatchWriteItem", "BatchGetItem", "Query", "Scan"):
+            self.assertFalse(may(action, ["pk", "sk"]), action)
+
+    @broken_by(
         put(*role_policies("SyncDataRole"), 1, "Action", "dynamodb:Query"),
         put(*role_policies("SyncDataRole"), 0, "Action", "dynamodb:*"),
         put(*role_policies("ApiDataRole"), 4, "Resource", {"Fn::GetAtt": ["Copies", "Arn"]}),
         put(*role_policies("RemoveDataRole"), 3, "Action", ["kms:Decrypt", "kms:GenerateDataKey"]),
+        put(*role_policies("ExportDataRole"), 4, "Action", ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"]),
+        put(*role_policies("SyncDataRole"), 6, "Resource", {"Fn::Sub": "${Pages.Arn}/exports/${!aws:PrincipalTag/tenant}/*"}),
     )
     def test_in_a_session_a_data_role_may_do_what_its_function_does_with_the_tenant_s(self, stack):
         for function, expected in MAY_FOR_A_TENANT.items():
@@ -254,6 +304,8 @@ class Privileges(Promises):
         without("RemoveDataRole", *TRUST, "Condition", "StringNotLike"),
         put("RemoveDataRole", *TRUST, "Condition", "ForAllValues:StringEquals", "aws:TagKeys", ["tenant", "more"]),
         put("SyncFunction", "Properties", "Environment", "Variables", "TENANT_ROLE", {"Fn::GetAtt": ["ApiDataRole", "Arn"]}),
+        put("SyncFunction", "Properties", "Environment", "Variables", "EXPORT_ROLE", {"Fn::GetAtt": ["SyncDataRole", "Arn"]}),
+        put("ExportDataRole", *TRUST, "Principal", {"AWS": {"Fn::GetAtt": ["ApiRole", "Arn"]}}),
         without("ApiFunction", "DependsOn"),
     )
     def test_a_data_role_is_assumed_by_its_function_alone_and_for_one_tenant(self, stack):
@@ -261,13 +313,13 @@ class Privileges(Promises):
             "Null": {"aws:RequestTag/tenant": "false"}, "ForAllValues:StringEquals": {"aws:TagKeys": ["tenant"]},
             "StringNotLike": {"aws:RequestTag/tenant": ["*${*}*", "*${?}*", "*${$}*"]},
         }
-        for function in MAY_FOR_A_TENANT:
-            [trust] = stack.properties(f"{function}DataRole")["AssumeRolePolicyDocument"]["Statement"]
+        for data, (function, setting) in ASSUMED_BY.items():
+            [trust] = stack.properties(f"{data}DataRole")["AssumeRolePolicyDocument"]["Statement"]
             self.assertEqual(trust, {
                 "Effect": "Allow", "Principal": {"AWS": stack.arn(f"{function}Role")}, "Action": ["sts:AssumeRole", "sts:TagSession"], "Condition": condition,
             })
             variables = stack.properties(f"{function}Function")["Environment"]["Variables"]
-            self.assertEqual(variables["TENANT_ROLE"], stack.arn(f"{function}DataRole"))
+            self.assertEqual(variables[setting], stack.arn(f"{data}DataRole"))
             self.assertIn(f"{function}Sessions", as_list(stack.resources[f"{function}Function"].get("DependsOn", [])))
 
     def test_the_context_of_a_wrapped_key_is_the_one_that_policies_name(self):

@@ -15,7 +15,7 @@ use super::{
     orders::{Choices, Race, race, removal},
     *,
 };
-use crate::exporting::{self, ordered, small};
+use crate::exporting::{self, of_export, ordered, small};
 
 /// Calls of a removal whose order relative to an export's calls matters.
 const OF_REMOVAL: [&str; 7] = [
@@ -64,7 +64,7 @@ async fn tell(
     let settings = domain::export_copy::ExportLimits { page: 1, ..small() };
     let exporting = async {
         let slice = domain::export_copy::Slice {
-            ports: (&ports).into(),
+            ports: of_export(&ports),
             due: &due,
             holder: "export".to_owned(),
             deadline,

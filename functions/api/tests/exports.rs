@@ -1,7 +1,7 @@
 //! An export, requested and downloaded through the API.
 
 use domain::{
-    export_copy::{ExportLimits, Slice, export},
+    export_copy::{ExportLimits, Ports, Slice, export},
     order::ExportDue,
     tenant::{ExportId, Scope},
 };
@@ -23,7 +23,10 @@ async fn ask(house: &House, method: &str, path: &str) -> Answer {
 pub(super) async fn written(house: &House, scope: Scope, id: &str) {
     let now = (house.world.clock)();
     let slice = Slice {
-        ports: (&house.ports).into(),
+        ports: Ports {
+            store: &*house.ports.store,
+            keys: &*house.ports.keys,
+        },
         due: &ExportDue {
             scope,
             export: ExportId::parse(id).unwrap(),

@@ -37,15 +37,6 @@ pub struct Ports<'a> {
     pub keys: &'a dyn Keys,
 }
 
-impl<'a> From<&'a crate::ports::Ports> for Ports<'a> {
-    fn from(all: &'a crate::ports::Ports) -> Self {
-        Self {
-            store: &*all.store,
-            keys: &*all.keys,
-        }
-    }
-}
-
 /// The arguments of a slice.
 pub type Slice<'a> = slice::Slice<'a, Ports<'a>, ExportDue, ExportLimits>;
 

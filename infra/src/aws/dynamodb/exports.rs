@@ -1,4 +1,7 @@
 //! Exports: their rows, their leases and, in the bucket, their files.
+//!
+//! A row's attributes are named as those of no other row, since the data role for exports (`template.yaml`) may write these
+//! attributes and no others: rows of one partition are told apart by nothing else there.
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update, builders::UpdateBuilder};
@@ -22,11 +25,18 @@ use crate::aws::{
     places,
 };
 
+/// The attribute that has the export itself.
+const EXPORTING: &str = "exporting";
+/// The attribute that has the lease's holder.
+const HOLDER: &str = "exporting_holder";
+/// The attribute that has the lease's end.
+const UNTIL: &str = "exporting_until";
+
 #[async_trait]
 impl Exports for AwsStore {
     async fn begin_export(&self, scope: &Scope, export: &Export) -> Outcome<()> {
         let mut row = place(scope, &export.id);
-        row.insert("state".to_owned(), text(written(export)?));
+        row.insert(EXPORTING.to_owned(), text(written(export)?));
         let forgotten = export.asked.at.saturating_add(REMEMBERED);
         let forgotten = forgotten.map_or(i64::MAX, Timestamp::as_second);
         row.insert("expires".to_owned(), number(forgotten));
@@ -55,7 +65,9 @@ impl Exports for AwsStore {
         let rows = self
             .rows_under("exports_query", &home, &prefix, None)
             .await?;
-        rows.iter().map(stored).collect()
+        // A row without it is of an earlier build. Its export is unknown, and its file goes when its time is over.
+        let known = rows.iter().filter(|row| row.contains_key(EXPORTING));
+        known.map(stored).collect()
     }
 
     async fn take_export(
@@ -68,10 +80,10 @@ impl Exports for AwsStore {
     ) -> Outcome<Option<Export>> {
         let update = self
             .update_export(scope, id, holder)
-            .update_expression("SET holder = :me, held_until = :until")
+            .update_expression("SET exporting_holder = :me, exporting_until = :until")
             .condition_expression(
-                "attribute_exists(pk) AND \
-                 (attribute_not_exists(holder) OR held_until <= :now OR holder = :me)",
+                "attribute_exists(exporting) AND (attribute_not_exists(exporting_holder) \
+                 OR exporting_until <= :now OR exporting_holder = :me)",
             )
             .expression_attribute_values(":until", text(time(deadline)))
             .expression_attribute_values(":now", text(time(now)));
@@ -87,6 +99,7 @@ impl Exports for AwsStore {
             .get_item()
             .table_name(&self.ledger)
             .set_key(Some(place(scope, id)))
+            .projection_expression("exporting, exporting_holder, exporting_until")
             .consistent_read(true)
             .send()
             .await
@@ -94,7 +107,7 @@ impl Exports for AwsStore {
             .item
             .ok_or_else(|| Fault::of(Code::ExportUnknown))?;
         // The lease is ours unless the condition did not hold.
-        let is_ours = there.optional_text("holder") == Some(holder);
+        let is_ours = there.optional_text(HOLDER) == Some(holder);
         is_ours
             .then(|| stored(&there).map(|found| found.export))
             .transpose()
@@ -107,8 +120,8 @@ impl Exports for AwsStore {
             .update_item()
             .table_name(&self.ledger)
             .set_key(Some(place(scope, id)))
-            .update_expression("REMOVE holder, held_until")
-            .condition_expression("holder = :me")
+            .update_expression("REMOVE exporting_holder, exporting_until")
+            .condition_expression("exporting_holder = :me")
             .expression_attribute_values(":me", text(holder))
             .send()
             .await;
@@ -118,9 +131,8 @@ impl Exports for AwsStore {
     async fn note_export(&self, scope: &Scope, holder: &str, export: &Export) -> Outcome<()> {
         let update = self
             .update_export(scope, &export.id, holder)
-            .update_expression("SET #state = :state")
-            .condition_expression("holder = :me")
-            .expression_attribute_names("#state", "state")
+            .update_expression("SET exporting = :state")
+            .condition_expression("exporting_holder = :me")
             .expression_attribute_values(":state", text(written(export)?));
         let actions = vec![self.is_there(scope)?, built(update)?];
         match self.transact("export_note", actions).await? {
@@ -201,10 +213,10 @@ fn written(export: &Export) -> Outcome<String> {
 }
 
 fn stored(row: &Attributes) -> Outcome<StoredExport> {
-    let export = serde_json::from_str(row.text("state")?).map_err(|_| malformed("export"))?;
+    let export = serde_json::from_str(row.text(EXPORTING)?).map_err(|_| malformed("export"))?;
     let leased_until = row
-        .optional_text("held_until")
-        .map(|until| until.parse().map_err(|_| malformed("held_until")))
+        .optional_text(UNTIL)
+        .map(|until| until.parse().map_err(|_| malformed(UNTIL)))
         .transpose()?;
     Ok(StoredExport {
         export,
