@@ -9,7 +9,7 @@ STAMP = .venv/made-from-$(shell cat $(TOOLS_OF_TESTS) | cksum | tr ' ' '-')
 FUNCTIONS = --bin dispatch --bin sync --bin remove --bin api --bin companies
 TOOLS = --bin operator --bin simulator --bin generator
 
-.PHONY: help venv build demo demo-stop test bench match-bench check deploy
+.PHONY: help venv console build demo demo-stop test bench match-bench check deploy
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -22,7 +22,10 @@ $(STAMP): $(TOOLS_OF_TESTS)
 $(CHECKOV_STAMP): $(STAMP) $(CHECKOV)
 	$(PYTHON) -m venv --clear .venv/checkov && .venv/checkov/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(CHECKOV) && touch $@
 
-build: ## Build the functions' programs and the tests' tools
+console: venv ## Check and build the console and its client, to console/dist
+	$(PY) tests/stack/console.py
+
+build: console ## Build the functions' programs and the tests' tools
 	cargo build --release --locked -p abgleich -p simulator -p generator $(FUNCTIONS) $(TOOLS)
 
 demo: venv build ## Sync, match and seal three tenants on this machine (with SALESFORCE_* or HUBSPOT_* settings: a real organisation)
@@ -34,7 +37,7 @@ demo-stop: venv ## End what the demo left running
 test: venv $(CHECKOV_STAMP) build ## Run all tests
 	$(PY) tests/all.py
 
-bench: venv ## Measure, to target/bench.json (RECORDS=100000: a smaller sync; BESIDE=1: other people's extractors, too)
+bench: venv console ## Measure, to target/bench.json (RECORDS=100000: a smaller sync; BESIDE=1: other people's extractors, too)
 	cargo build --release --locked -p abgleich -p simulator -p generator -p bench $(FUNCTIONS) $(TOOLS) --bin bench --bin bare
 	$${CARGO_TARGET_DIR:-target}/release/bench
 
@@ -44,5 +47,5 @@ match-bench: ## Measure precision, recall and speed of matching, to target/match
 check: ## Check format, lints, documentation and dependencies, without the tests
 	.ci/run check
 
-deploy: ## Deploy to AWS by sam build and sam deploy (samconfig.toml)
+deploy: console ## Deploy to AWS by sam build and sam deploy (samconfig.toml)
 	sam build && sam deploy

@@ -1,4 +1,5 @@
-"""Runs all tests: the Rust ones by cargo, then each folder of Python ones by unittest. The last line has the counts."""
+"""Runs all tests: those of the console and its client by vitest, the Rust ones by cargo, then each folder of Python ones by unittest. The last
+line has the counts."""
 
 import re
 import subprocess
@@ -9,12 +10,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
+sys.path[:0] = [str(ROOT / "tests" / name) for name in ("house", "stack")]
+
+
 def main():
+    import console
+
+    typescript = console.test()
     rust = rust_tests()
     python = python_tests()
-    passed, failed, left_out = (sum(counts) for counts in zip(rust, python))
-    print(f"{passed} tests passed ({rust[0]} Rust, {python[0]} Python), {failed} failed, {left_out} left out")
-    return 0 if failed == 0 and rust[0] and python[0] else 1
+    passed, failed, left_out = (sum(counts) for counts in zip(rust, python, typescript))
+    print(f"{passed} tests passed ({rust[0]} Rust, {python[0]} Python, {typescript[0]} TypeScript), {failed} failed, {left_out} left out")
+    return 0 if failed == 0 and rust[0] and python[0] and typescript[0] else 1
 
 
 def rust_tests():
@@ -36,7 +43,6 @@ def rust_tests():
 def python_tests():
     """(passed, failed, skipped) of the Python tests in all folders below this one."""
     whole = unittest.TestSuite()
-    sys.path[:0] = [str(ROOT / "tests" / name) for name in ("house", "stack")]
     import granted
     import grants
 

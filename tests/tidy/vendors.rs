@@ -35,6 +35,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("template.yaml", "settings"),
     ("Makefile", "settings"),
     ("infra/openapi.yaml", "users choose a provider"),
+    ("console/client/src/schema.ts", "generated from it"),
     // Texts for people.
     ("README.md", "says what it works with"),
     ("ARCHITECTURE.md", "says what it works with"),
