@@ -6,7 +6,7 @@ TOOLS_OF_TESTS = tests/stack/requirements.txt tests/template/linter/package-lock
 CHECKOV = tests/template/checkov/requirements.txt
 CHECKOV_STAMP = .venv/checkov/made-from-$(shell cat $(CHECKOV) | cksum | tr ' ' '-')
 STAMP = .venv/made-from-$(shell cat $(TOOLS_OF_TESTS) | cksum | tr ' ' '-')
-FUNCTIONS = --bin dispatch --bin sync --bin remove --bin api --bin companies
+FUNCTIONS = --bin dispatch --bin sync --bin remove --bin api --bin companies --bin console
 TOOLS = --bin operator --bin simulator --bin generator
 
 .PHONY: help venv console build demo demo-stop test bench match-bench check deploy
@@ -26,7 +26,7 @@ console: venv ## Check and build the console and its client, to console/dist
 	$(PY) tests/stack/console.py
 
 build: console ## Build the functions' programs and the tests' tools
-	cargo build --release --locked -p abgleich -p simulator -p generator $(FUNCTIONS) $(TOOLS)
+	cargo build --release --locked -p abgleich -p console -p simulator -p generator $(FUNCTIONS) $(TOOLS)
 
 demo: venv build ## Sync, match and seal three tenants on this machine (with SALESFORCE_* or HUBSPOT_* settings: a real organisation)
 	$(PY) tests/demo
@@ -38,7 +38,7 @@ test: venv $(CHECKOV_STAMP) build ## Run all tests
 	$(PY) tests/all.py
 
 bench: venv console ## Measure, to target/bench.json (RECORDS=100000: a smaller sync; BESIDE=1: other people's extractors, too)
-	cargo build --release --locked -p abgleich -p simulator -p generator -p bench $(FUNCTIONS) $(TOOLS) --bin bench --bin bare
+	cargo build --release --locked -p abgleich -p console -p simulator -p generator -p bench $(FUNCTIONS) $(TOOLS) --bin bench --bin bare
 	$${CARGO_TARGET_DIR:-target}/release/bench
 
 match-bench: ## Measure precision, recall and speed of matching, to target/match.json (COMPANIES= RECORDS= TRUTH= files; BESIDE=splink)

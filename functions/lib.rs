@@ -4,7 +4,7 @@
 //!
 //! There is one folder per function. Its `main.rs` is the entry (settings and the runtime). Its `world.rs`
 //! makes what the function works with: clients of AWS, ports, connectors. Its `mod.rs` is the body, which tests call with
-//! ports in memory: [`dispatch`], [`sync`], [`remove`], [`companies`], [`api`], and the operator's command line,
+//! ports in memory: [`dispatch`], [`sync`], [`remove`], [`companies`], [`api`], [`console`], and the operator's command line,
 //! [`operator`]. They share [`settings`], [`adapters`], `connectors`, [`telemetry`], [`entry`], [`events`], [`queue`],
 //! [`problem`], [`alarm`] and [`metrics`]. [`clock`] and [`ids`] are the only places that read the time and draw randomness.
 //!
@@ -44,6 +44,7 @@ pub mod api;
 pub mod clock;
 pub mod companies;
 mod connectors;
+pub mod console;
 pub mod dispatch;
 pub mod entry;
 pub mod events;

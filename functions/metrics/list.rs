@@ -73,7 +73,7 @@ macro_rules! metrics {
 }
 
 metrics! {
-    ColdStarts, Count, Function, ["api", "companies", "dispatch", "remove", "sync"], "Processes that were started.";
+    ColdStarts, Count, Function, ["api", "companies", "console", "dispatch", "remove", "sync"], "Processes that were started.";
     RunsBegun, Count, Nothing, ["api", "dispatch"], "Runs that began.";
     RunsResumed, Count, Nothing, ["dispatch"], "Open runs that dispatch ordered again.";
     RunsFinished, Count, Provider, ["sync"], "Runs that ended, whatever they came to.";

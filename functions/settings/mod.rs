@@ -19,6 +19,7 @@ mod allowance;
 mod api;
 mod app;
 mod companies;
+mod console;
 mod operator;
 mod orders;
 mod roles;
@@ -35,6 +36,7 @@ pub use self::{
     api::Api,
     app::{AppSettings, AppsSettings, Work},
     companies::Companies,
+    console::Console,
     operator::Operator,
     orders::{Dispatch, Remove, Sync},
     roles::{ExportRole, TenantRole},
@@ -53,6 +55,7 @@ pub const ALL: &[(&str, &[&str], Work)] = &[
     ("remove", Remove::NAMES, Work::Revokes),
     ("companies", Companies::NAMES, Work::Nothing),
     ("api", Api::NAMES, Work::Answers),
+    ("console", Console::NAMES, Work::Nothing),
 ];
 
 /// Looks up an environment variable. This is the getter of a running function.

@@ -36,6 +36,7 @@ fn good(name: &str) -> Option<String> {
         "SYNC_TIMEOUT_SECONDS" => "900",
         "OAUTH_REDIRECT_URL" => "https://app.werk.example/connected",
         "STAGE" => "test",
+        "TOKEN_ISSUER" | "CONSOLE_TOKEN_ORIGIN" => "https://issuer.werk.example/pool",
         "HUBSPOT_API_VERSION" => "2026-03",
         "HUBSPOT_SCOPES" => {
             "oauth crm.objects.companies.read crm.objects.contacts.read crm.objects.deals.read"
@@ -68,6 +69,7 @@ fn read(function: &str, get: &Getter<'_>) -> Outcome<()> {
         "remove" => Remove::read(get).map(drop),
         "companies" => Companies::read(get).map(drop),
         "api" => Api::read(get).map(drop),
+        "console" => Console::read(get).map(drop),
         _ => panic!("no such function: {function}"),
     }
 }

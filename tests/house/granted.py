@@ -17,7 +17,7 @@ BY_LAMBDA = "Lambda itself asks for it in the function's name; the local one doe
 EXPLAINED = {
     **{
         f"{role}Role logs:{action} {role}Logs.Arn": BY_LAMBDA
-        for role in ("Api", "Companies", "Dispatch", "Remove", "Sync") for action in ("CreateLogStream", "PutLogEvents")
+        for role in ("Api", "Companies", "Console", "Dispatch", "Remove", "Sync") for action in ("CreateLogStream", "PutLogEvents")
     },
     **{
         f"{role}Role sqs:{action} {role}Queue.Arn": BY_LAMBDA

@@ -37,7 +37,7 @@ CONTEXT = {"tenant": OWN, "integration": "salesforce", "generation": "1"}
 SHARED = re.compile(r"(events|logs|sqs|sts):.*|kms:(Sign|GetPublicKey)|s3:ListBucketMultipartUploads")
 # Dispatch finds due integrations of all tenants. Nobody else may.
 ACROSS = {"daily": "Dispatch", "hourly": "Dispatch"}
-STAGES = {"SyncDue": "Sync", "ExportDue": "Sync", "RemovalDue": "Remove", "import": "Companies"}
+STAGES = {"SyncDue": "Sync", "ExportDue": "Sync", "RemovalDue": "Remove", "import": "Companies", "page": "Console"}
 # The data roles of errands that do not have their function's first.
 DATA = {"ExportDue": "Export"}
 

@@ -19,6 +19,7 @@ FUNCTIONS = {
     "RemoveFunction": "destroys keys, deletes,<br>signs a receipt",
     "CompaniesFunction": "imports companies",
     "ApiFunction": "shows, creates, decides",
+    "ConsoleFunction": "serves the console's pages",
 }
 STORES = ("AWS::DynamoDB::Table", "AWS::S3::Bucket")
 # Actions that change nothing; every other one counts as writing.
@@ -30,7 +31,7 @@ def draw(stack):
     names = {logical: properties["FunctionName"].rsplit("-", 1)[-1] for logical, properties in stack.of("AWS::Lambda::Function").items()}
     lines = ["flowchart LR"]
     lines += [f'  {schedule}(["{words}"]) --> dispatch' for schedule, words in _schedules(stack)]
-    lines += ['  frontend(["frontend"]) --> gateway["API Gateway,<br>JWT authorizer"] --> api', "  vendor([\"vendor's file\"]) --> reference[(\"bucket Reference\")] --> companies"]
+    lines += ['  frontend(["frontend"]) --> gateway["API Gateway,<br>JWT authorizer"] --> api', '  browser(["browser"]) --> console', "  vendor([\"vendor's file\"]) --> reference[(\"bucket Reference\")] --> companies"]
     lines += [f'  {name}["<b>{name}</b><br>{FUNCTIONS[logical]}{_stores(stack, logical)}"]' for logical, name in names.items()]
     lines += _orders(stack, names)
     lines += [f'  {name} <--> crm(["CRM"])' for logical, name in names.items() if _speaks_to_crms(stack, logical)]

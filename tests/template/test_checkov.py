@@ -38,16 +38,16 @@ EXPLAINED = {
         "Sync and remove are bounded by their queues (`MaximumConcurrency`), which loses no order. Dispatch is called by a daily and by an hourly rule.",
     ),
     "CKV_AWS_116": (
-        {"ApiFunction", "CompaniesFunction", "DispatchFunction", "RemoveFunction", "SyncFunction"},
-        "Dispatch and companies have an on-failure destination, which holds more than a dead letter. Sync and remove read queues that have dead letters. A caller waits for api.",
+        {"ApiFunction", "CompaniesFunction", "ConsoleFunction", "DispatchFunction", "RemoveFunction", "SyncFunction"},
+        "Dispatch and companies have an on-failure destination, which holds more than a dead letter. Sync and remove read queues that have dead letters. A caller waits for api and console.",
     ),
     "CKV_AWS_117": (
-        {"CompaniesFunction", "DispatchFunction"},
-        "A network protects what listens, and a function does not. Those that call CRMs are in one where `FixedEgress` asks for it; these two call AWS alone.",
+        {"CompaniesFunction", "ConsoleFunction", "DispatchFunction"},
+        "A network protects what listens, and a function does not. Those that call CRMs are in one where `FixedEgress` asks for it; the others call AWS alone, or nobody.",
     ),
     "CKV_AWS_173": (
-        {"CompaniesFunction", "DispatchFunction"},
-        "Their settings are names of tables and numbers, and AWS encrypts them with a key of its own. Functions that have secrets among them use the key StorageKey.",
+        {"CompaniesFunction", "ConsoleFunction", "DispatchFunction"},
+        "Their settings are names of tables, numbers, and what every browser is told, and AWS encrypts them with a key of its own. Functions that have secrets among them use the key StorageKey.",
     ),
 }
 

@@ -46,7 +46,8 @@ class Expansion(Promises):
             self.assertNotEqual(lint(broken)[0], 0, "cfn-lint does not see a key that no attribute defines")
 
     def test_every_function_is_built_from_a_program_of_the_doors_package(self):
-        programs = {found["name"] for found in tomllib.loads((ROOT / "Cargo.toml").read_text())["bin"]}
+        manifests = [ROOT / "Cargo.toml", ROOT / "functions/console/Cargo.toml"]
+        programs = {found["name"] for manifest in manifests for found in tomllib.loads(manifest.read_text())["bin"]}
         functions = {
             logical: found for logical, found in source()["Resources"].items() if found["Type"] == "AWS::Serverless::Function"
         }
@@ -69,7 +70,7 @@ class Expansion(Promises):
     def test_outputs_are_there_and_point_at_something(self):
         stack = Deployed(expanded())
         outputs = {name: stack.resolve(found["Value"]) for name, found in stack.template["Outputs"].items()}
-        self.assertEqual(set(outputs), OUTPUTS | {"AlarmsGoNowhere", "EgressAddress"})
+        self.assertEqual(set(outputs), OUTPUTS | {"AlarmsGoNowhere", "ConsoleUrl", "EgressAddress"})
         self.assertTrue(all(outputs.values()), outputs)
 
     def test_a_deployment_whose_alarms_go_nowhere_says_so(self):

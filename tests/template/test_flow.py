@@ -132,12 +132,31 @@ class Flow(Promises):
         without("V1Route", "Properties", "AuthorizerId"),
         another("AWS::ApiGatewayV2::Route", ApiId="Api", RouteKey="ANY /{proxy+}"),
     )
-    def test_only_health_is_open_and_everything_else_is_behind_the_authorizer(self, stack):
+    def test_health_and_the_consoles_pages_are_open_and_everything_else_is_behind_the_authorizer(self, stack):
         routes = {
             route["RouteKey"]: (route.get("AuthorizationType", "NONE"), route.get("AuthorizerId"))
             for route in stack.of("AWS::ApiGatewayV2::Route").values()
         }
-        self.assertEqual(routes, {"GET /health": ("NONE", None), "ANY /v1/{proxy+}": ("JWT", "Authorizer")})
+        pages = {f"{method} /console{rest}": ("NONE", None) for method in ("GET", "HEAD") for rest in ("", "/{proxy+}")}
+        self.assertEqual(routes, {"GET /health": ("NONE", None), "ANY /v1/{proxy+}": ("JWT", "Authorizer")} | pages)
+
+    @broken_by(
+        put("ConsolePagesRoute", "Properties", "Target", {"Fn::Sub": "integrations/${ApiIntegration}"}),
+        put("ConsoleIntegration", "Properties", "IntegrationUri", {"Fn::GetAtt": ["ApiFunction", "Arn"]}),
+        put("V1Route", "Properties", "Target", {"Fn::Sub": "integrations/${ConsoleIntegration}"}),
+    )
+    def test_a_request_for_a_page_reaches_the_function_that_has_no_rights_and_no_other_request_does(self, stack):
+        ends = {f"integrations/{logical}": one["IntegrationUri"] for logical, one in stack.of("AWS::ApiGatewayV2::Integration").items()}
+        for route in stack.of("AWS::ApiGatewayV2::Route").values():
+            function = "ConsoleFunction" if " /console" in route["RouteKey"] else "ApiFunction"
+            self.assertEqual(ends[route["Target"]], stack.arn(function), route["RouteKey"])
+
+    def test_an_operator_leaves_the_console_out_and_nothing_of_it_is_left(self):
+        stack = Deployed(expanded(), Console="no")
+        self.assertEqual([logical for logical in stack.resources if logical.startswith("Console")], [])
+        self.assertNotIn("ConsoleLogs", str(stack.resources))
+        self.assertNotIn("ConsoleRole", str(stack.resources))
+        self.assertEqual(len([logical for logical in Deployed(expanded()).resources if logical.startswith("Console")]), 9)
 
     @broken_by(
         put("Authorizer", "Properties", "JwtConfiguration", "Audience", []),

@@ -45,6 +45,7 @@ MAY = {
     "Companies": WRITES_LOG
     | _names("BatchWriteItem GetItem PutItem Query", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/") | _names("SendMessage", "FailedInvocations"),
+    "Console": WRITES_LOG,
     "Api": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("Sign GetPublicKey", "receipt key")
     | _names("AssumeRole TagSession", "ApiDataRole"),
 }

@@ -13,14 +13,14 @@ use crate::{
     report::{Figures, figure, rounded},
 };
 
-const FUNCTIONS: [&str; 5] = ["dispatch", "sync", "remove", "api", "companies"];
+const FUNCTIONS: [&str; 6] = ["dispatch", "sync", "remove", "api", "companies", "console"];
 /// An odd number, so that there is a middle one.
 const STARTS: usize = 31;
 const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// The settings of AWS and of template.yaml. No request goes to these addresses before the first event.
-const SETTINGS: [(&str, &str); 65] = [
+const SETTINGS: [(&str, &str); 70] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -49,6 +49,11 @@ const SETTINGS: [(&str, &str); 65] = [
     ("EXPORT_ROLE", "role"),
     ("TABLE_COMPANIES", "companies"),
     ("BUCKET_PAGES", "pages"),
+    ("CONSOLE_CLIENT_ID", "console"),
+    ("CONSOLE_SCOPES", "openid abgleich/read"),
+    ("CONSOLE_TOKEN_ORIGIN", "none"),
+    ("TOKEN_AUDIENCE", "abgleich"),
+    ("TOKEN_ISSUER", "https://issuer.example.com"),
     ("BUCKET_REFERENCE", "reference"),
     ("KMS_KEY", "key"),
     ("KMS_RECEIPT_KEY", "key"),
