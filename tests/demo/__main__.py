@@ -109,10 +109,15 @@ def show(stack, screen):
         screen.note(sweep(stack, organisations, findings))
         for tenant, other in (("acme", "globex"), ("initech", "globex")):
             show_removal(stack, organisations, tenant, other, screen, findings)
+    # Those that still have data come first.
+    gone = [removed["tenant"] for removed in findings.removals]
+    console = stack.console_url(*sorted(organisations, key=lambda tenant: tenant in gone))
     findings.write(TARGET / "demo.json", time.monotonic() - begun, invoked(stack))
     for wrong in findings.wrong:
         screen.note(f"WRONG: {wrong}")
     screen.step(f"{'done' if not findings.wrong else 'failed'}; the numbers are in target/demo.json; `make demo-stop` ends the stack, which is still up")
+    screen.note(f"the console: {console}")
+    screen.note("to log in, choose a tenant and a role on the page of the local issuer; there is no password")
     return 1 if findings.wrong else 0
 
 

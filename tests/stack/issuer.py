@@ -1,5 +1,5 @@
 """An issuer of users' tokens on this machine. It serves OpenID discovery and keys on loopback, as the HTTP API's authorizer needs
-them, and makes tokens for tests and the demo. Its key is generated at the start and is gone when the issuer ends."""
+them, logs people in (logins.py), and makes tokens for tests and the demo. Its key is generated at the start and is gone when the issuer ends."""
 
 import base64
 import json
@@ -14,8 +14,10 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from logins import Logins, register
 from wait import until
 
+__all__ = ["jwk", "register", "running", "start", "stop", "token"]
 AUDIENCE = "abgleich"
 SCOPES = "abgleich/read abgleich/write abgleich/admin"
 
@@ -71,13 +73,7 @@ def token(state, tenant, scopes=SCOPES, user="user-1", expires_in=3600, **claims
     found = running(state)
     if not found:
         raise RuntimeError("no issuer is running")
-    now = int(time.time())
-    made = {
-        "iss": found["issuer"], "aud": AUDIENCE, "sub": user, "tenant": tenant, "scope": scopes,
-        "iat": now - 1, "exp": now + expires_in,
-    } | claims
-    made = {name: value for name, value in made.items() if value is not None}
-    return jwt.encode(made, found["key"], algorithm="RS256", headers={"kid": found["kid"]})
+    return _sign(found, {"sub": user, "tenant": tenant, "scope": scopes} | claims, expires_in)
 
 
 def jwk(public, kid):
@@ -91,6 +87,13 @@ def jwk(public, kid):
     return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": number(numbers.n), "e": number(numbers.e)}
 
 
+def _sign(found, claims, expires_in):
+    now = int(time.time())
+    made = {"iss": found["issuer"], "aud": AUDIENCE, "iat": now - 1, "exp": now + expires_in} | claims
+    made = {name: value for name, value in made.items() if value is not None}
+    return jwt.encode(made, found["key"], algorithm="RS256", headers={"kid": found["kid"]})
+
+
 # Issuers outlive the code that started them. They are kept here so that they can be waited for.
 _STARTED = []
 
@@ -98,27 +101,44 @@ _STARTED = []
 def _serve(state):
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
+            path, _, query = self.path.partition("?")
             answers = {
-                "/.well-known/openid-configuration": lambda: {"issuer": issuer, "jwks_uri": f"{issuer}/keys"},
-                "/keys": lambda: json.loads((state / "issuer.keys").read_text()),
+                "/.well-known/openid-configuration": lambda: (200, "application/json", {}, json.dumps(logins.discovery())),
+                "/keys": lambda: (200, "application/json", {}, (state / "issuer.keys").read_text()),
+                "/authorize": lambda: logins.authorize(query),
             }
-            answer = answers.get(self.path)
-            body = json.dumps(answer() if answer else {}).encode()
-            self.send_response(200 if answer else 404)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
+            self.answer(*answers.get(path, _nothing)())
+
+        def do_POST(self):
+            body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), 100_000)).decode(errors="replace")
+            self.answer(*(logins.token(body) if self.path == "/token" else _nothing()))
+
+        def do_OPTIONS(self):
+            self.answer(204, "text/plain", {"Access-Control-Allow-Methods": "GET, POST", "Access-Control-Allow-Headers": "content-type"}, "")
+
+        def answer(self, status, kind, headers, body):
+            self.send_response(status)
+            more = {"Content-Type": kind, "Content-Length": str(len(body.encode())), "Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+            for name, value in (more | headers).items():
+                self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(body.encode())
 
         def log_message(self, *_):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     issuer = f"http://127.0.0.1:{server.server_port}"
+    # The key is in the file that whoever started this process writes once it knows the port.
+    logins = Logins(issuer, state, lambda claims, seconds: _sign(json.loads((state / "issuer.json").read_text()), claims, seconds))
     half_written = state / "issuer.port.new"
     half_written.write_text(str(server.server_port))
     half_written.rename(state / "issuer.port")
     server.serve_forever()
+
+
+def _nothing():
+    return 404, "application/json", {}, "{}"
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ from wait import until
 
 STACK = "abgleich"
 DEPLOY_BUCKET = "deploy"
+# The id under which the local issuer knows the console.
+CONSOLE = "console"
 
 
 class Stack:
@@ -106,6 +108,8 @@ class Stack:
         parameters = dict(parameters or {})
         if "TokenIssuer" in source.get("Parameters", {}):
             parameters.setdefault("TokenIssuer", issuer.start(self.state))
+        if "ConsoleClientId" in source.get("Parameters", {}):
+            parameters.setdefault("ConsoleClientId", CONSOLE)
         s3, formation = self.client("s3"), self.client("cloudformation")
         _make_bucket(s3, DEPLOY_BUCKET)
         programs = {logical: self.programs / name for logical, name in template.functions(source).items()}
@@ -157,6 +161,12 @@ class Stack:
         """The URL of the HTTP API, without a slash at the end."""
         [api] = self.resources("AWS::ApiGatewayV2::Api").values()
         return f"{self.endpoint}/_aws/execute-api/{api}/$default"
+
+    def console_url(self, *tenants, seconds=3600):
+        """The URL of the console; the local issuer logs people of these tenants in there, for so many seconds."""
+        url = f"{self.api_url()}/console/"
+        issuer.register(self.state, CONSOLE, [url], list(tenants), seconds)
+        return url
 
     def token(self, tenant, *args, **more):
         """A token for the API; see `issuer.token`."""

@@ -1,0 +1,118 @@
+"""Logins in a browser at the local issuer: authorization code with PKCE (S256 only) for public clients, with a page on which whoever
+logs in chooses a tenant and a role. Redirect URIs are compared as whole texts, and a code works once and for 60 seconds."""
+
+import base64
+import hashlib
+import html
+import json
+import re
+import secrets
+import time
+from urllib.parse import parse_qsl, urlencode
+
+LIFETIME = 60
+# {role: the scopes that it may have}
+ROLES = {
+    "administrator": "abgleich/read abgleich/write abgleich/admin",
+    "sales": "abgleich/read abgleich/write",
+    "data protection officer": "abgleich/read abgleich/admin",
+    "read only": "abgleich/read",
+}
+# What an answer's status, type, headers and body are.
+JSON, HTML = "application/json", "text/html; charset=utf-8"
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Local issuer</title>
+<style>body{{font:16px/1.5 system-ui;max-width:24rem;margin:10vh auto;padding:0 1rem;color-scheme:light dark}}button,select{{font:inherit;display:block;
+width:100%;margin:.5rem 0;padding:.5rem}}</style><h1>Local issuer</h1><p>For tests and the demo. Choose who you are.</p><form action="authorize">{kept}
+<label>Tenant <select name="tenant">{tenants}</select></label>{roles}</form></html>"""
+
+
+def clients(state):
+    """{client id: {"redirects", "tenants", "seconds"}} of the clients that may log people in."""
+    try:
+        return json.loads((state / "issuer.clients").read_text())
+    except FileNotFoundError:
+        return {}
+
+
+def register(state, client, redirects, tenants, seconds=3600):
+    """Lets a public client log people of these tenants in for so long, and send them back to these addresses."""
+    (state / "issuer.clients").write_text(json.dumps(clients(state) | {client: {"redirects": redirects, "tenants": tenants, "seconds": seconds}}))
+
+
+class Logins:
+    """The endpoints. `sign` makes a token of claims."""
+
+    def __init__(self, issuer, state, sign, clock=time.time):
+        self.issuer, self.state, self.sign, self.clock = issuer, state, sign, clock
+        self.codes = {}
+
+    def discovery(self):
+        """What the issuer says of itself."""
+        return {
+            "issuer": self.issuer, "jwks_uri": f"{self.issuer}/keys", "authorization_endpoint": f"{self.issuer}/authorize",
+            "token_endpoint": f"{self.issuer}/token", "response_types_supported": ["code"], "grant_types_supported": ["authorization_code"],
+            "code_challenge_methods_supported": ["S256"], "token_endpoint_auth_methods_supported": ["none"], "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"], "scopes_supported": ["openid", *ROLES["administrator"].split()],
+            "authorization_response_iss_parameter_supported": True,
+        }
+
+    def authorize(self, query):
+        """(status, type, headers, body): the page, or the way back with a code."""
+        asked = _single(query)
+        known = clients(self.state).get(asked.get("client_id"), {"redirects": []})
+        # Nobody is sent to an address that the client did not register, not even with an error.
+        if asked.get("redirect_uri") not in known["redirects"]:
+            return 400, JSON, {}, json.dumps({"error": "invalid_request", "error_description": "unknown client or redirect_uri"})
+        if asked.get("response_type") != "code":
+            return self._back(asked, error="unsupported_response_type")
+        challenge = asked.get("code_challenge", "")
+        if asked.get("code_challenge_method") != "S256" or not re.fullmatch(r"[\w-]{43}", challenge):
+            return self._back(asked, error="invalid_request", error_description="PKCE with S256 is needed")
+        role, tenant = asked.pop("role", None), asked.pop("tenant", None)
+        if role not in ROLES or tenant not in known["tenants"]:
+            return 200, HTML, {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}, self._page(asked, known)
+        code = secrets.token_urlsafe(24)
+        self.codes[code] = {**asked, "at": self.clock(), "role": role, "tenant": tenant, "seconds": known["seconds"]}
+        return self._back(asked, code=code)
+
+    def token(self, body):
+        """(status, type, headers, body): tokens for a code."""
+        given = _single(body)
+        # Whatever comes of it, the code is used.
+        known = self.codes.pop(given.get("code"), None)
+        proof = base64.urlsafe_b64encode(hashlib.sha256(given.get("code_verifier", "").encode()).digest()).rstrip(b"=").decode()
+        is_good = (
+            given.get("grant_type") == "authorization_code" and known and self.clock() - known["at"] < LIFETIME
+            and all(given.get(name) == known[name] for name in ("client_id", "redirect_uri")) and secrets.compare_digest(proof, known["code_challenge"])
+        )
+        if not is_good:
+            return 400, JSON, {}, json.dumps({"error": "invalid_grant"})
+        wanted = known.get("scope", "").split()
+        scope = " ".join(one for one in ROLES[known["role"]].split() if one in wanted)
+        user = {"sub": f"{known['role'].replace(' ', '-')}-1"}
+        seconds = known["seconds"]
+        return 200, JSON, {}, json.dumps({
+            "access_token": self.sign(user | {"tenant": known["tenant"], "scope": scope}, seconds),
+            "id_token": self.sign(user | {"aud": known["client_id"], "nonce": known.get("nonce")}, seconds),
+            "token_type": "Bearer", "expires_in": seconds, "scope": scope,
+        })
+
+    def _back(self, asked, **answer):
+        answer |= {"iss": self.issuer} | ({"state": asked["state"]} if "state" in asked else {})
+        return 302, HTML, {"Location": f"{asked['redirect_uri']}?{urlencode(answer)}"}, ""
+
+    def _page(self, asked, known):
+        def field(name, value):
+            return f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">'
+
+        return PAGE.format(
+            kept="".join(field(*pair) for pair in asked.items()),
+            tenants="".join(f"<option>{html.escape(tenant)}</option>" for tenant in known["tenants"]),
+            roles="".join(f'<button name="role" value="{role}">{role}</button>' for role in ROLES),
+        )
+
+
+def _single(text):
+    """The parameters of a query or form. One that is named twice is refused by all who read it: it is left out."""
+    pairs = parse_qsl(text)
+    return {name: value for name, value in pairs if [other for other, _ in pairs].count(name) == 1}
