@@ -1530,7 +1530,7 @@ export interface components {
              * @description Whether accounts of companies and opportunities that only name the person are erased, too
              * @default false
              */
-            everything: boolean;
+            everything?: boolean;
             /** @description The tenant's own reference, without personal data */
             reference?: string | null;
             cursor?: string | null;
@@ -1717,7 +1717,7 @@ export interface components {
             reference: components["schemas"]["Reason"];
             necessity: components["schemas"]["Reason"];
             /** @default false */
-            ended: boolean;
+            ended?: boolean;
         };
         Consent: {
             /** @constant */
@@ -1835,7 +1835,7 @@ export interface components {
              * @description Whether to create the record even if it looks like one that exists
              * @default false
              */
-            allowDuplicate: boolean;
+            allowDuplicate?: boolean;
         };
         BatchItem: {
             object: components["schemas"]["Object"];
@@ -1852,7 +1852,7 @@ export interface components {
              * @description Whether to create the record even if it looks like one that exists
              * @default false
              */
-            allowDuplicate: boolean;
+            allowDuplicate?: boolean;
         };
         /** @description The outcome of a record */
         Creation: {
