@@ -26,6 +26,7 @@ PRINTED = [
     ("infra/docs/operate.md", "operator progress", r'"VERIFIED"'),
     ("infra/docs/integrate.md", "$API/health", r'"status":"ok"(.|\n)*"connected"'),
     ("infra/docs/integrate.md", "limit=0", r'"parameter": "limit"'),
+    ("infra/docs/integrate.md", "def pages", r"^\n*40 accounts in the copy$"),
     ("infra/docs/integrate.md", "confirmedAt", r'"verdict": "verified"'),
     ("infra/docs/integrate.md", "companies/status", r'"label": "(.|\n)*"inCrm": "'),
     ("infra/docs/integrate.md", "by-hand-1", r'"outcome": "created"'),
