@@ -9,7 +9,7 @@ STAMP = .venv/made-from-$(shell cat $(TOOLS_OF_TESTS) | cksum | tr ' ' '-')
 FUNCTIONS = --bin dispatch --bin sync --bin remove --bin api --bin companies --bin console
 TOOLS = --bin operator --bin simulator --bin generator
 
-.PHONY: help venv console build demo demo-stop test bench match-bench check deploy
+.PHONY: help venv console browser build demo demo-stop test bench match-bench check deploy
 .NOTPARALLEL:
 
 help: ## List the targets
@@ -34,7 +34,10 @@ demo: venv build ## Sync, match and seal three tenants on this machine (with SAL
 demo-stop: venv ## End what the demo left running
 	$(PY) tests/demo stop
 
-test: venv $(CHECKOV_STAMP) build ## Run all tests
+browser: venv ## Install the browser in which the console is tested
+	$(PY) tests/browser/browser.py
+
+test: venv $(CHECKOV_STAMP) browser build ## Run all tests
 	$(PY) tests/all.py
 
 bench: venv console ## Measure, to target/bench.json (RECORDS=100000: a smaller sync; BESIDE=1: other people's extractors, too)

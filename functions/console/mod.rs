@@ -1,6 +1,6 @@
 //! Serves the console: the files of its pages, and what the pages have to know of this deployment.
 //!
-//! A page lies at `console/` or at one segment below (`console/connections`), which is answered with the index: the script reads
+//! A page lies one segment below (`console/connections`), which is answered with the index: the script reads
 //! the segment. All addresses in the files are relative, so that the console works below any path to which an operator maps the API.
 //! Whatever has a dot or lies deeper is a file.
 
@@ -18,6 +18,8 @@ use crate::settings;
 const INDEX: &str = "index.html";
 /// The folder whose files have a hash of their content in their names.
 const HASHED: &str = "assets/";
+/// The page that an address without a page leads to. The gateway's route for pages wants a segment.
+const HOME: &str = "console/connections";
 /// What a page reads first.
 const CONFIG: &str = "config.json";
 /// What is said in the place of the pages, if there are none.
@@ -68,7 +70,7 @@ fn answer(files: &'static [File], settings: &settings::Console, path: &str) -> A
     };
     // The addresses in the index are relative to the folder.
     if rest.is_empty() {
-        return Answer::moved("console/");
+        return Answer::moved(HOME);
     }
     let Some(index) = files.iter().find(|file| file.path == INDEX) else {
         tracing::error!("the console was not built before this program");

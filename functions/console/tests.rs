@@ -82,7 +82,7 @@ async fn a_page_and_the_address_of_any_page_are_answered_with_the_index_which_is
     let response = get("/console", json!({})).await;
     assert_eq!(
         (response.status_code, header(&response, "location")),
-        (308, "console/")
+        (308, "console/connections")
     );
 }
 

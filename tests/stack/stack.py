@@ -164,8 +164,8 @@ class Stack:
 
     def console_url(self, *tenants, seconds=3600):
         """The URL of the console; the local issuer logs people of these tenants in there, for so many seconds."""
-        url = f"{self.api_url()}/console/"
-        issuer.register(self.state, CONSOLE, [url], list(tenants), seconds)
+        url = f"{self.api_url()}/console"
+        issuer.register(self.state, CONSOLE, [f"{url}/login"], list(tenants), seconds)
         return url
 
     def token(self, tenant, *args, **more):

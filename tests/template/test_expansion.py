@@ -70,7 +70,7 @@ class Expansion(Promises):
     def test_outputs_are_there_and_point_at_something(self):
         stack = Deployed(expanded())
         outputs = {name: stack.resolve(found["Value"]) for name, found in stack.template["Outputs"].items()}
-        self.assertEqual(set(outputs), OUTPUTS | {"AlarmsGoNowhere", "ConsoleUrl", "EgressAddress"})
+        self.assertEqual(set(outputs), OUTPUTS | {"AlarmsGoNowhere", "ConsoleRedirectUrl", "ConsoleUrl", "EgressAddress"})
         self.assertTrue(all(outputs.values()), outputs)
 
     def test_a_deployment_whose_alarms_go_nowhere_says_so(self):

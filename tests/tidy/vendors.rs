@@ -36,6 +36,10 @@ const ALLOWED: &[(&str, &str)] = &[
     ("Makefile", "settings"),
     ("infra/openapi.yaml", "users choose a provider"),
     ("console/client/src/schema.ts", "generated from it"),
+    (
+        "console/src/pages/connections/providers.ts",
+        "what users call them",
+    ),
     ("console/client/src/problem-types.ts", "generated from it"),
     // Texts for people.
     ("README.md", "says what it works with"),

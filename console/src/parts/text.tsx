@@ -1,0 +1,72 @@
+import { createContext, use, useCallback, useMemo } from "react";
+
+export type Language = "en" | "de";
+export const LANGUAGES: Record<Language, string> = { en: "English", de: "Deutsch" };
+
+/** The texts of a page or a part, in every language. A missing one is an error of the compiler. */
+export type Messages<Key extends string> = Record<Language, Record<Key, string>>;
+export type Values = Record<string, string | number>;
+export type Text<Key extends string> = (key: Key, values?: Values) => string;
+
+/** Declares texts. `{name}` stands for a value; numbers are written as the locale writes them. */
+export function messages<Key extends string>(texts: { en: Record<Key, string>; de: Record<NoInfer<Key>, string> }): Messages<Key> {
+  return texts;
+}
+
+interface Speech {
+  language: Language;
+  /** With the region that the browser asks for. */
+  locale: string;
+  speak(language: Language): void;
+}
+
+export const SpeechContext = createContext<Speech>({ language: "en", locale: "en", speak() {} });
+
+/** The language that the browser asks for first, of those that there are. */
+export function preferred(wanted: readonly string[] = navigator.languages): Language {
+  const known = wanted.map((tag) => tag.slice(0, 2)).find((tag) => tag in LANGUAGES);
+  return (known ?? "en") as Language;
+}
+
+export function localeOf(language: Language, wanted: readonly string[] = navigator.languages): string {
+  return wanted.find((tag) => tag.startsWith(`${language}-`)) ?? { en: "en-GB", de: "de-DE" }[language];
+}
+
+export function useText<Key extends string>(texts: Messages<Key>): Text<Key> {
+  const { language, locale } = use(SpeechContext);
+  return useCallback((key, values) => fill(texts[language][key], values, locale), [texts, language, locale]);
+}
+
+export function fill(text: string, values: Values = {}, locale: string): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : typeof value === "number" ? new Intl.NumberFormat(locale).format(value) : value;
+  });
+}
+
+/** Numbers, dates and times as the locale writes them. */
+export function useFormat() {
+  const { locale } = use(SpeechContext);
+  return useMemo(() => {
+    const number = new Intl.NumberFormat(locale);
+    const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+    const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+    const bytes = new Intl.NumberFormat(locale, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+    const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+    return {
+      number: (value: number) => number.format(value),
+      percent: (value: number) => new Intl.NumberFormat(locale, { style: "percent" }).format(value / 100),
+      day: (time: string) => day.format(new Date(time)),
+      moment: (time: string) => moment.format(new Date(time)),
+      megabytes: (value: number) => bytes.format(value / 1e6),
+      /** How long ago, in the largest unit that is not zero. */
+      ago(time: string, now = Date.now()) {
+        const seconds = (new Date(time).getTime() - now) / 1_000;
+        const [unit, size] = (UNITS.find(([, least]) => Math.abs(seconds) >= least) ?? ["second", 1]) as [Intl.RelativeTimeFormatUnit, number];
+        return relative.format(Math.round(seconds / size), unit);
+      },
+    };
+  }, [locale]);
+}
+
+const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60]];

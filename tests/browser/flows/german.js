@@ -1,0 +1,15 @@
+// The same in German, by the browser's own wish.
+export const settings = { locale: "de-DE" };
+
+export default async function ({ assert, page, login, look }) {
+  await login();
+  await page.getByRole("heading", { level: 1, name: "Verbindungen" }).waitFor();
+  assert.equal(await page.title(), "Verbindungen · Abgleich");
+  assert.equal(await page.locator("html").getAttribute("lang"), "de");
+  await page.getByText("stimmt überein").first().waitFor();
+  await page.getByRole("button", { name: "Jetzt prüfen" }).click();
+  await page.getByText("alles da, was das Kopieren braucht").waitFor();
+  await look("connections-german");
+  await page.getByLabel("Sprache").selectOption("en");
+  await page.getByRole("heading", { level: 1, name: "Connections" }).waitFor();
+}

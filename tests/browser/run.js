@@ -1,0 +1,74 @@
+// Runs one flow in a new browser, and fails at whatever a user must never meet: an error of the page, a violation of the content security
+// policy, a request to a host that it has no business with, a serious finding of axe. Usage: run.js FLOW GIVEN
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const given = JSON.parse(process.argv[3]);
+const { default: flow, settings = {} } = await import(`./flows/${process.argv[2]}.js`);
+const wrong = [];
+
+const browser = await chromium.launch({
+  executablePath: process.env.BROWSER, env: process.env, timeout: 20_000,
+  args: ["--headless=shell", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking"],
+});
+const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", viewport: { width: 1280, height: 800 }, ...settings });
+context.setDefaultTimeout(15_000);
+await context.addInitScript(() => document.addEventListener("securitypolicyviolation", (one) => console.error(`CSP: ${one.violatedDirective} ${one.blockedURI}`)));
+context.on("page", watch);
+
+function watch(page) {
+  page.on("pageerror", (error) => wrong.push(`error of the page: ${error.stack ?? error}`));
+  page.on("console", (message) => {
+    // That an answer is a refusal is what some flows are about.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) wrong.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    const host = new URL(request.url()).host;
+    if (!hosts.has(host) && !request.url().startsWith("data:")) wrong.push(`a request to ${host}`);
+  });
+}
+
+const hosts = new Set([given.console, given.issuer, ...(given.hosts ?? [])].map((url) => new URL(url).host));
+const page = await context.newPage();
+const tools = {
+  assert, given, page, context,
+  /** Logs in at the local issuer. */
+  async login(role = "administrator", tenant = given.tenant, at = page) {
+    if (!at.url().startsWith(given.console)) await at.goto(`${given.console}connections`);
+    await at.getByRole("button", { name: /^(Log in|Anmelden)$/ }).click();
+    await choose(at, role, tenant);
+    await at.getByRole("navigation").waitFor();
+  },
+  choose,
+  /** Looks for barriers with axe, and takes a picture. */
+  async look(name, at = page) {
+    await at.evaluate(AXE);
+    const { violations } = await at.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
+    for (const { id, impact, nodes, help } of violations) {
+      if (["serious", "critical"].includes(impact)) wrong.push(`axe, ${name}: ${id} (${impact}): ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`);
+    }
+    const width = await at.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (width > 0) wrong.push(`${name}: the page is ${width} pixels wider than the window`);
+    await at.screenshot({ path: join(process.env.SHOTS, `${name}.png`), fullPage: true });
+  },
+};
+
+async function choose(at, role, tenant = given.tenant) {
+  await at.getByLabel("Tenant").selectOption(tenant);
+  await at.getByRole("button", { name: role }).click();
+}
+
+try {
+  await flow(tools);
+} catch (error) {
+  wrong.push(error.stack ?? String(error));
+  await page.screenshot({ path: join(process.env.SHOTS, `failed-${process.argv[2]}.png`), fullPage: true }).catch(() => {});
+  wrong.push(await page.locator("body").innerText({ timeout: 1_000 }).catch(() => "no page"));
+}
+await browser.close();
+if (wrong.length > 0) console.error(wrong.join("\n"));
+process.exit(wrong.length > 0 ? 1 : 0);
