@@ -279,6 +279,73 @@ async fn an_erasure_by_name_holds_for_the_record_even_under_another_name() {
     world.assert_is_copy().await;
 }
 
+/// Kim is a contact with two addresses. Her lead is a copy of the contact, with the first address only, and lies under the company.
+async fn with_a_copied_lead() -> World {
+    let world = world().await;
+    let crm = &world.crm;
+    let kim = [
+        ("Name", "Kim Probe"),
+        ("Email", "kim@werk1.example"),
+        ("Second", "kim@home.example"),
+        ("Parent", "werk"),
+    ];
+    crm.put(Object::Contact, &named("kim"), &kim);
+    let lead = [
+        ("Name", "Kim Probe"),
+        ("Email", "kim@werk1.example"),
+        ("Copied", "kim"),
+        ("Parent", "werk"),
+    ];
+    crm.put(Object::Lead, &named("lead"), &lead);
+    crm.advance(MINUTE);
+    world.next_run().await;
+    world
+}
+
+#[tokio::test]
+async fn a_lead_that_copies_a_contact_is_withheld_by_each_of_the_contacts_addresses() {
+    let world = with_a_copied_lead().await;
+    let before = everywhere(&world, Object::Lead, "lead", "kim@werk1.example").await;
+    assert!(!before.is_empty());
+    for address in ["kim@werk1.example", "kim@home.example"] {
+        object(&world, &reached_by(address)).await;
+        let shown = everywhere(&world, Object::Lead, "lead", "kim@werk1.example").await;
+        assert_eq!(shown, [""; 0], "{address}");
+        let view = open(&world).await;
+        let refused = show_copy::record(&view, Object::Lead, &named("lead")).await;
+        let code = refused.err().unwrap().code().to_string();
+        assert_eq!(code, Code::RecordWithheld.to_string(), "{address}");
+        withdraw(&world, &reached_by(address)).await;
+        let shown = everywhere(&world, Object::Lead, "lead", "kim@werk1.example").await;
+        assert_eq!(shown, before, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_lead_that_copies_a_contact_is_found_and_erased_by_each_of_the_contacts_addresses() {
+    for address in ["kim@werk1.example", "kim@home.example"] {
+        let world = with_a_copied_lead().await;
+        let own = |id: &str| (id.to_owned(), true);
+        let all = found(&world, &reached_by(address)).await;
+        assert_eq!(all, [own("kim"), own("lead")], "{address}");
+        let told = erase(&world, &reached_by(address)).await;
+        assert_eq!(ids(&told.erased), ["kim", "lead"], "{address}");
+        // The CRM sends the lead again. Its contact is not in the copy any more.
+        let again = [
+            ("Name", "Kim Probe"),
+            ("Copied", "kim"),
+            ("Parent", "werk"),
+            ("Phase", "x"),
+        ];
+        world.crm.put(Object::Lead, &named("lead"), &again);
+        world.crm.put(Object::Lead, &named("second"), &again);
+        world.crm.advance(MINUTE);
+        let report = world.next_run().await;
+        assert_eq!(of(&report, Object::Lead).withheld, 2, "{address}");
+        assert_eq!(world.copied(Object::Lead).await.len(), 0, "{address}");
+    }
+}
+
 #[tokio::test]
 async fn a_task_of_a_person_account_needs_the_persons_clearance_and_one_of_a_company_does_not() {
     let world = world().await;

@@ -21,6 +21,8 @@ use crate::world::{MINUTE, World};
 /// An OAuth app whose CRM issues one code.
 struct App {
     pkce: bool,
+    /// Whether all grants of an organisation are one.
+    shared: bool,
     /// The environments of the CRM. Empty if the CRM has none.
     environments: &'static [&'static str],
     asked: Mutex<Vec<(String, Option<String>)>>,
@@ -31,6 +33,7 @@ impl Default for App {
     fn default() -> Self {
         Self {
             pkce: true,
+            shared: false,
             environments: &[],
             asked: Mutex::default(),
             verifiers: Mutex::default(),
@@ -44,6 +47,7 @@ impl Apps for App {
         Granting {
             pkce: self.pkce,
             expiring: true,
+            shared: self.shared,
         }
     }
 
@@ -346,6 +350,26 @@ async fn a_grant_of_another_organisation_is_refused_and_revoked() {
         .await
         .unwrap();
     assert_eq!(again.scope, integration.scope, "the copy goes on");
+}
+
+/// Two pages of one user: the second consent is of the account that the first one has just connected.
+#[tokio::test]
+async fn a_refused_consent_does_not_end_a_grant_that_others_share() {
+    let world = World::new(Ordered, 3).await;
+    let app = App {
+        shared: true,
+        ..App::default()
+    };
+    begun(&world, &app, 1).await.unwrap();
+    let first = state(&app);
+    begun(&world, &app, 2).await.unwrap();
+    let second = state(&app);
+    returned(&world, &app, "user-1", &first, "good")
+        .await
+        .unwrap();
+    let refused = returned(&world, &app, "user-1", &second, "good").await;
+    assert_eq!(code(refused), "integration.connected_already");
+    assert_eq!(world.crm.calls("revoke"), 0);
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ MAY_FOR_A_TENANT = {
     | _names("GetItem", "Keys") | _names("GetItem", "TenantKeys") | _names("Decrypt", "key")
     | _names("GetObject", "Pages/bodies/") | _names("PutObject AbortMultipartUpload", "Pages/exports/")
     | _names("ListBucket", "Pages/bodies/") | _names("ListBucket", "Pages/exports/"),
-    "Remove": _names("BatchWriteItem GetItem PutItem Query UpdateItem", "Ledger")
+    "Remove": _names("BatchGetItem BatchWriteItem GetItem PutItem Query UpdateItem", "Ledger")
     | _names("BatchWriteItem Query", "Copies") | _names("DeleteItem GetItem Query", "Keys") | _names("Decrypt", "key")
     | {
         (action, f"Pages/{folder}/") for folder in ("pages", "bodies", "exports")

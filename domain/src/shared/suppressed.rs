@@ -15,28 +15,30 @@ use crate::{
 };
 
 impl<'a> Subject<'a> {
-    /// Returns the suppressions in force for the record, or for the people whom it is about. `accounts` is the result of
-    /// [`accounts()`].
+    /// Returns the suppressions in force for the record, or for the people whom it is about. `deciding` is the result of
+    /// [`deciding()`].
     pub fn suppressed(
         &self,
         suppressions: &Suppressions,
         scope: &Scope,
-        accounts: &Accounts,
+        deciding: &Deciding,
     ) -> Suppressed {
         if suppressions.is_empty() {
             return Suppressed::default();
         }
         let people = self.people();
-        let same = people.account.as_ref().and_then(|same| accounts.get(same));
-        let same = same.map_or(Suppressed::default(), |account| account.suppressed);
         let name = || {
-            accounts
-                .get(self.attributes.parent.as_ref()?.account()?)?
-                .name
-                .as_deref()
+            let account = self.attributes.parent.as_ref()?.account()?;
+            let found = deciding.get(&(Object::Account, account.clone()))?;
+            found.name.as_deref()
         };
-        self.suppressed_alone(suppressions, scope, &people, name)
-            .or(same)
+        let alone = self.suppressed_alone(suppressions, scope, &people, name);
+        people.same().fold(alone, |all, (object, id)| {
+            // That record may have left the copy, because its person was erased. Its own suppression is still known.
+            let all = all.or(suppressions.of_record(&scope.integration, object, id));
+            let found = deciding.get(&(object, id.clone()));
+            found.map_or(all, |found| all.or(found.suppressed))
+        })
     }
 
     fn suppressed_alone<'n>(
@@ -63,18 +65,20 @@ impl<'a> Subject<'a> {
             .fold(record, Suppressed::or)
     }
 
-    /// Returns the account whose body decides whether the record is suppressed. It is needed in two cases: the record is the same
-    /// person as the account, or it states no company and its person is a namesake of somebody who is suppressed. `None` otherwise.
-    pub fn account(&self, suppressions: &Suppressions) -> Option<RecordId> {
+    /// Returns the records whose bodies decide whether this record is suppressed. There are two kinds: records of the same person, and
+    /// the account of a record that states no company, if its person is a namesake of somebody who is suppressed.
+    pub fn decided_by(&self, suppressions: &Suppressions) -> Vec<(Object, RecordId)> {
         if suppressions.is_empty() {
-            return None;
+            return Vec::new();
         }
         let people = self.people();
-        if people.account.is_some() {
-            return people.account.clone();
-        }
+        let same = people.same().map(|(object, id)| (object, id.clone()));
+        same.chain(self.named_at(suppressions, &people)).collect()
+    }
+
+    fn named_at(&self, suppressions: &Suppressions, people: &People) -> Option<(Object, RecordId)> {
         let parent = self.attributes.parent.as_ref()?.account()?;
-        if self.attributes.company.is_some() || !people.is_person() {
+        if people.account.is_some() || self.attributes.company.is_some() || !people.is_person() {
             return None;
         }
         let have_namesake = |name: &str| {
@@ -87,24 +91,24 @@ impl<'a> Subject<'a> {
             .names
             .iter()
             .any(|name| have_namesake(name))
-            .then(|| parent.clone())
+            .then(|| (Object::Account, parent.clone()))
     }
 }
 
-/// Accounts that decide whether other records are suppressed.
-pub type Accounts = HashMap<RecordId, Account>;
+/// Records that decide whether others are suppressed.
+pub type Deciding = HashMap<(Object, RecordId), Decider>;
 
-/// The part of an account that decides whether another record is suppressed.
+/// The part of a record that decides whether another one is suppressed.
 #[derive(Default)]
-pub struct Account {
-    /// Its name.
+pub struct Decider {
+    /// The company's name, if the record is an account.
     name: Option<String>,
-    /// The suppressions of the person, if the account is a person.
+    /// The suppressions of the person, if the record is a person.
     suppressed: Suppressed,
 }
 
-impl Account {
-    /// Extracts it from an account's body.
+impl Decider {
+    /// Extracts it from a record's body.
     pub fn of(suppressions: &Suppressions, scope: &Scope, subject: &Subject<'_>) -> Self {
         let people = subject.people();
         let suppressed = subject.suppressed_alone(suppressions, scope, &people, || None);
@@ -119,46 +123,46 @@ impl Account {
     }
 }
 
-/// Returns the accounts that decide whether these records are suppressed. Usually there are none.
+/// Returns the records that decide whether these records are suppressed. Usually there are none.
 pub fn asked<'r>(
     suppressions: &Suppressions,
     records: impl IntoIterator<Item = Subject<'r>>,
 ) -> Vec<(Object, RecordId)> {
     let mut wanted: Vec<(Object, RecordId)> = records
         .into_iter()
-        .filter_map(|subject| Some((Object::Account, subject.account(suppressions)?)))
+        .flat_map(|subject| subject.decided_by(suppressions))
         .collect();
     wanted.sort_unstable();
     wanted.dedup();
     wanted
 }
 
-/// Reads and opens the accounts that [`asked`] returned. Sends no request if there are none.
+/// Reads and opens the records that [`asked`] returned. Sends no request if there are none.
 ///
 /// # Errors
 /// The fault of the store. Permanent if a body does not open.
-pub async fn accounts(
+pub async fn deciding(
     store: &(impl Reading + ?Sized),
     keys: &GenerationKeys,
     scope: &Scope,
     suppressions: &Suppressions,
     wanted: Vec<(Object, RecordId)>,
-) -> Outcome<Accounts> {
-    let mut accounts = Accounts::with_capacity(wanted.len());
+) -> Outcome<Deciding> {
+    let mut deciding = Deciding::with_capacity(wanted.len());
     if wanted.is_empty() {
-        return Ok(accounts);
+        return Ok(deciding);
     }
     let copied = store.copied(scope, &wanted).await?;
     let mut opener = Opener::new(&keys.sealing)?;
-    for account in copied.into_iter().flatten() {
-        let Some(sealed) = &account.sealed else {
+    for record in copied.into_iter().flatten() {
+        let Some(sealed) = &record.sealed else {
             continue;
         };
-        let body = Body::open(&mut opener, scope, account.object, &account.id, sealed)?;
-        if let Some(subject) = body.subject(account.object, &account.id) {
-            let said = Account::of(suppressions, scope, &subject);
-            accounts.insert(account.id, said);
+        let body = Body::open(&mut opener, scope, record.object, &record.id, sealed)?;
+        if let Some(subject) = body.subject(record.object, &record.id) {
+            let said = Decider::of(suppressions, scope, &subject);
+            deciding.insert((record.object, record.id), said);
         }
     }
-    Ok(accounts)
+    Ok(deciding)
 }

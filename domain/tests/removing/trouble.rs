@@ -80,6 +80,12 @@ async fn a_receipt_says_what_revoking_achieved_if_tokens_stay_valid() {
             }),
         ),
         (
+            Revoked::StillInstalled(30),
+            serde_json::json!({
+                "confirmed": true, "tries": 1, "code": null, "achieved": {"still_installed": 30}
+            }),
+        ),
+        (
             Revoked::NotByUs,
             serde_json::json!({
                 "confirmed": false, "tries": 1, "code": null, "achieved": "not_by_us"
@@ -92,6 +98,45 @@ async fn a_receipt_says_what_revoking_achieved_if_tokens_stay_valid() {
         let (receipt, _) = finish(&world, Faults::none()).await;
         assert_gone(&world).await;
         assert_eq!(document(&receipt)["revocation"], said);
+    }
+}
+
+/// `neighbours()` has another integration of the same tenant, connected to the same organisation.
+#[tokio::test(start_paused = true)]
+async fn a_shared_grant_is_left_to_the_tenants_other_integration_and_the_receipt_says_so() {
+    let world = copied(&Shared::new().await).await;
+    world.crm.share_grants();
+    begun(&world).await;
+    let (receipt, _) = finish(&world, Faults::none()).await;
+    assert_gone(&world).await;
+    assert_eq!(world.crm.calls("revoke"), 0);
+    assert_eq!(
+        document(&receipt)["revocation"],
+        serde_json::json!({
+            "confirmed": false, "tries": 1, "code": null, "achieved": "kept_for_another"
+        })
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shared_grant_is_revoked_if_no_other_integration_lives_on_it() {
+    for change in [
+        |row: &mut Integration| row.organisation = "00D000000000009".to_owned(),
+        |row: &mut Integration| row.provider = Provider::HubSpot,
+        |row: &mut Integration| row.status = Status::NeedsReconnect,
+    ] {
+        let world = copied(&Shared::new().await).await;
+        world.crm.share_grants();
+        let other = which(&neighbours()[0]);
+        let seen = world.store.integration(&other).await.unwrap().unwrap();
+        let mut changed = integration(&world.keys, &seen.scope).await;
+        change(&mut changed);
+        let earlier = Some((seen.scope.generation, seen.status));
+        assert!(world.store.connect(&changed, earlier).await.unwrap());
+        begun(&world).await;
+        let (receipt, _) = finish(&world, Faults::none()).await;
+        assert_eq!(world.crm.calls("revoke"), 1);
+        assert_eq!(document(&receipt)["revocation"]["confirmed"], true);
     }
 }
 

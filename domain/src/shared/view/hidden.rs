@@ -40,9 +40,9 @@ impl View<'_> {
             self.scope(),
             suppressed::asked(suppressions, shown.iter().map(Shown::subject)),
         );
-        let accounts =
-            suppressed::accounts(self.store, &self.keys, scope, suppressions, wanted).await?;
-        let of = |shown: &Shown| shown.subject().suppressed(suppressions, scope, &accounts);
+        let deciding =
+            suppressed::deciding(self.store, &self.keys, scope, suppressions, wanted).await?;
+        let of = |shown: &Shown| shown.subject().suppressed(suppressions, scope, &deciding);
         Ok(shown.iter().map(of).collect())
     }
 

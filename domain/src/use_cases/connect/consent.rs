@@ -126,7 +126,7 @@ pub async fn begin(
 ///
 /// # Errors
 /// Permanent if the state is unknown, expired or another user's. Otherwise the fault of [`connect`](super::connect). A grant that
-/// cannot be connected is revoked at the CRM.
+/// cannot be connected is revoked at the CRM, unless the organisation's other integrations share it.
 pub async fn complete(
     ports: Ports<'_>,
     apps: &dyn Apps,
@@ -173,11 +173,13 @@ pub async fn complete(
         Ok(earlier) => settle(ports, now, connect, earlier, &unstored, &*crm).await,
         Err(fault) => Err(fault),
     };
-    // The grant is revoked only if it is certain that no row holds it. Best effort: the user can revoke it, too.
-    if connected
+    // The grant is revoked only if it is certain that no row holds it. Best effort: the user can revoke it, too. A shared grant is
+    // left alone: another integration, even another tenant's, may live on it.
+    let is_ours_alone = !apps.granting(kept.provider).shared;
+    let is_refused = connected
         .as_ref()
-        .is_err_and(|fault| matches!(fault.kind(), Kind::Permanent | Kind::Operator))
-    {
+        .is_err_and(|fault| matches!(fault.kind(), Kind::Permanent | Kind::Operator));
+    if is_refused && is_ours_alone {
         let _ = crm.revoke().await;
     }
     connected

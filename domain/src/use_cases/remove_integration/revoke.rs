@@ -9,7 +9,7 @@ use super::run::{Flow, Work};
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
     grant::Unstored,
-    integration::{Credentials, Integration},
+    integration::{Credentials, Integration, Status},
     ports::{CrmAccess, Revoked},
     removal::{Part, Revocation, Stage},
 };
@@ -49,7 +49,7 @@ impl Work<'_> {
             match self.give_back().await {
                 Ok(revoked) => {
                     self.removal.revocation = Revocation {
-                        confirmed: Some(revoked != Revoked::NotByUs),
+                        confirmed: Some(revoked.is_confirmed()),
                         code: None,
                         achieved: Some(revoked).filter(|revoked| *revoked != Revoked::Dead),
                         ..self.removal.revocation.clone()
@@ -103,12 +103,41 @@ impl Work<'_> {
             credentials,
             fields: BTreeMap::new(),
         })?;
+        if crm.abilities().grants.shared && self.is_shared(&integration).await? {
+            return Ok(Revoked::KeptForAnother);
+        }
         let patience = (self.slice.sleep)(self.slice.settings.revoke_patience);
         match select(crm.revoke(), patience).await {
             // The CRM does not know the grant any more, so there is nothing left to revoke.
             Either::Left((Err(fault), _)) if fault.kind() == Kind::Revoked => Ok(Revoked::Dead),
             Either::Left((answer, _)) => answer,
             Either::Right(_) => Err(Fault::of(Code::CrmSilent)),
+        }
+    }
+
+    /// Returns whether another integration of the tenant lives on the same organisation's grant.
+    async fn is_shared(&self, own: &Integration) -> Outcome<bool> {
+        let tenant = &own.scope.tenant;
+        let mut after = None;
+        loop {
+            let (listed, next) = self
+                .slice
+                .store
+                .integrations(tenant, after.as_ref())
+                .await?;
+            let lives = |other: &Integration| {
+                other.scope.integration != own.scope.integration
+                    && other.provider == own.provider
+                    && other.organisation == own.organisation
+                    && other.status == Status::Connected
+            };
+            if listed.iter().any(lives) {
+                return Ok(true);
+            }
+            if next.is_none() {
+                return Ok(false);
+            }
+            after = next;
         }
     }
 }

@@ -15,16 +15,13 @@ use crate::{
         Objection, Person,
         suppressions::{self, lift_records, suppress_records},
     },
-    ports::{Index, Integrations, Keys, Lookup, SuppressionKind, ViewStore},
+    ports::{Integrations, Keys, SuppressionKind, ViewStore},
     record::{Object, RecordId},
     spelling::Spelling,
     tenant::{IntegrationId, TenantId},
     view::View,
 };
 
-/// The most contacts of a person account that are looked at. A CRM keeps one contact beside it, but tasks may come before it in the
-/// index.
-const MOST_CONTACTS: usize = 1_000;
 /// Attempts at a record that a slice is writing.
 const TRIES: u32 = 5;
 
@@ -96,45 +93,13 @@ pub async fn erase(
             }
             let suppressed = [(integration.clone(), place.object, place.id.clone())];
             suppress_records(store, &keys, tenant, &suppressed, noted).await?;
-            let is_account = place.object == Object::Account && mention != Mention::Named;
-            let beside = match is_account {
-                true => contacts_of(&view, &place.id).await?,
-                false => Vec::new(),
-            };
             take_out(&view, place.object, &place.id).await?;
             if !told.erased.contains(&place) {
                 told.erased.push(place);
             }
-            for id in beside {
-                let place = RecordPlace {
-                    integration: integration.clone(),
-                    object: Object::Contact,
-                    id,
-                };
-                let suppressed = [(integration.clone(), place.object, place.id.clone())];
-                suppress_records(store, &keys, tenant, &suppressed, noted).await?;
-                take_out(&view, place.object, &place.id).await?;
-                if !told.erased.contains(&place) {
-                    told.erased.push(place);
-                }
-            }
         }
     }
     Ok(told)
-}
-
-/// Returns the contacts of a person account. They are the same person, with fewer addresses.
-async fn contacts_of(view: &View<'_>, account: &RecordId) -> Outcome<Vec<RecordId>> {
-    let look = Lookup {
-        index: Index::Parent,
-        hash: view.below(Object::Account, account),
-        after: None,
-        most: MOST_CONTACTS,
-    };
-    let found = view.store.hits(view.scope(), &[look]).await?;
-    let hits = found.into_iter().flat_map(|found| found.hits);
-    let contacts = hits.filter(|hit| hit.object == Object::Contact);
-    Ok(contacts.map(|hit| hit.id).collect())
 }
 
 async fn take_out(view: &View<'_>, object: Object, id: &RecordId) -> Outcome<()> {

@@ -1,6 +1,7 @@
 //! Determines whether a record is about a person, or names one.
 
 use matching::normalise;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     legal::{Person, person::Identifier},
@@ -8,15 +9,16 @@ use crate::{
     suppressed::Subject,
 };
 
-/// The way in which a record concerns a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The way in which a record concerns a person. The closest way is the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Mention {
-    /// The record is the person.
-    Own,
-    /// The record is another person, and one of its fields contains an address, a number or the name of this one.
-    Beside,
     /// The record is not a person, and names this one.
     Named,
+    /// The record is another person, and one of its fields contains an address, a number or the name of this one.
+    Beside,
+    /// The record is the person.
+    Own,
 }
 
 /// The person to search for, in the spellings that are compared.

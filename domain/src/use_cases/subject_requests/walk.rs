@@ -8,8 +8,9 @@ use crate::{
     fault::Outcome,
     integration::{Status, Which},
     legal::Person,
+    people::People,
     ports::{Copied, HeldToken, Keys, ViewStore},
-    record::Object,
+    record::{Object, RecordId},
     tenant::{IntegrationId, TenantId},
     view::{Budget, View, weight},
 };
@@ -18,6 +19,8 @@ use crate::{
 const MAX_LOOKUPS: usize = 20_000;
 /// Records read in one step.
 const STEP: usize = 1_000;
+/// The most records whose other halves are looked for. One person has a handful; a search by a frequent name finds more.
+const MOST_PEOPLE: usize = 100;
 /// The approximate size of a record's data beside its fields, in bytes.
 const RECORD: usize = 4_096;
 
@@ -30,6 +33,29 @@ pub(super) struct Reached {
     objects: usize,
     /// Where its next object continues.
     after: Option<String>,
+    /// The person's records so far in this integration, at most [`MOST_PEOPLE`]. Objects come in an order in which a record's other
+    /// half ([`People::same`]) comes before it.
+    #[serde(default)]
+    people: Vec<(Object, RecordId, Mention)>,
+}
+
+impl Reached {
+    /// Returns how a record concerns the person whose other half does.
+    fn by_other_half(&self, people: &People) -> Option<Mention> {
+        let mut halves = people.same();
+        halves.find_map(|(object, id)| {
+            let mut known = self.people.iter();
+            known.find_map(|(of, its, mention)| (*of == object && its == id).then_some(*mention))
+        })
+    }
+
+    /// Remembers a record that is a person.
+    fn note(&mut self, object: Object, id: &RecordId, mention: Mention) {
+        let is_known = |one: &(Object, RecordId, Mention)| one.0 == object && one.1 == *id;
+        if self.people.len() < MOST_PEOPLE && !self.people.iter().any(is_known) {
+            self.people.push((object, id.clone(), mention));
+        }
+    }
 }
 
 type Step<'a> = (View<'a>, Vec<(Copied, Mention)>);
@@ -72,7 +98,7 @@ pub(super) async fn walk<'a>(
                         .scan(scope, *object, token.as_ref(), step)
                         .await?;
                     n_looks += copied.len().max(1);
-                    match concerning(&view, &wanted, copied, budget)? {
+                    match concerning(&view, &wanted, copied, &mut reached, budget)? {
                         Concerning::All(more, left) => {
                             found.extend(more);
                             budget = left;
@@ -117,6 +143,7 @@ fn concerning(
     view: &View<'_>,
     wanted: &Wanted<'_>,
     copied: Vec<Copied>,
+    reached: &mut Reached,
     mut budget: Option<Budget>,
 ) -> Outcome<Concerning> {
     let mut opener = view.opener()?;
@@ -131,10 +158,17 @@ fn concerning(
         body.display.get_or_insert_default();
         // A record's other attributes are derived from its fields, so they take no more room than the fields.
         let size = RECORD + 2 * weight(body.fields.get());
-        let subject = body.subject(object, &record.id);
-        let Some(mention) = subject.and_then(|subject| wanted.concerns(&subject)) else {
+        let Some(subject) = body.subject(object, &record.id) else {
             continue;
         };
+        let people = subject.people();
+        let concerns = wanted.concerns(&subject);
+        let Some(mention) = concerns.max(reached.by_other_half(&people)) else {
+            continue;
+        };
+        if people.is_person() {
+            reached.note(object, &record.id, mention);
+        }
         if budget.as_mut().is_some_and(|budget| !budget.take(size)) {
             return Ok(Concerning::Before(at));
         }

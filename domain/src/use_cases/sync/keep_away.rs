@@ -7,7 +7,7 @@ use crate::{
     legal::Suppressions,
     record::{Object, Record, RecordId},
     steps::Sorted,
-    suppressed::{self, Accounts, Subject},
+    suppressed::{self, Deciding, Subject},
     sync::{context::Context, state::State},
 };
 
@@ -24,11 +24,11 @@ pub(super) async fn keep_away(
         let object = state.object;
         let records = sorted.live.iter().map(|record| subject(object, record));
         let wanted = suppressed::asked(&suppressions, records);
-        let accounts = accounts(context, &suppressions, wanted).await?;
+        let deciding = deciding(context, &suppressions, wanted).await?;
         let scope = context.scope();
         sorted.live.retain(|record| {
             let is_erased = subject(object, record)
-                .suppressed(&suppressions, scope, &accounts)
+                .suppressed(&suppressions, scope, &deciding)
                 .erased;
             if is_erased {
                 withheld.insert(record.id.clone());
@@ -58,12 +58,12 @@ fn subject(object: Object, record: &Record) -> Subject<'_> {
     }
 }
 
-/// Returns the accounts that decide whether a record is about an erased person.
-pub(super) async fn accounts(
+/// Returns the records that decide whether a record is about an erased person.
+pub(super) async fn deciding(
     context: &Context<'_>,
     suppressions: &Suppressions,
     wanted: Vec<(Object, RecordId)>,
-) -> Outcome<Accounts> {
+) -> Outcome<Deciding> {
     let store = context.ports().store.as_ref();
-    suppressed::accounts(store, &context.keys, context.scope(), suppressions, wanted).await
+    suppressed::deciding(store, &context.keys, context.scope(), suppressions, wanted).await
 }

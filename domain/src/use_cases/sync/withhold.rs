@@ -16,7 +16,7 @@ use crate::{
     record::{Object, RecordId},
     seal::Opener,
     suppressed::{self, Subject},
-    sync::{context::Context, flow::Flow, keep_away::accounts, page, state::State},
+    sync::{context::Context, flow::Flow, keep_away::deciding, page, state::State},
 };
 
 /// The number of records that are read between two checkpoints.
@@ -109,14 +109,14 @@ async fn erased(
             .map(|(id, body)| (id, body))
             .filter_map(subject)
     };
-    let accounts = accounts(
+    let deciding = deciding(
         context,
         suppressions,
         suppressed::asked(suppressions, records()),
     )
     .await?;
     let is_erased =
-        |subject: &Subject<'_>| subject.suppressed(suppressions, scope, &accounts).erased;
+        |subject: &Subject<'_>| subject.suppressed(suppressions, scope, &deciding).erased;
     let erased = records().filter(is_erased);
     Ok(erased.map(|subject| subject.id.clone()).collect())
 }

@@ -54,6 +54,9 @@ pub struct People {
     /// numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<RecordId>,
+    /// The contact of the same person, where a CRM copies a contact's data into a lead. The contact has further addresses and numbers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<RecordId>,
 }
 
 impl People {
@@ -70,6 +73,12 @@ impl People {
             Some(said) => Cow::Borrowed(said),
             None => Cow::Owned(earlier::people(object, attributes, label, fields)),
         }
+    }
+
+    /// Returns the records that are the same person. They may have addresses and numbers that this record does not have.
+    pub fn same(&self) -> impl Iterator<Item = (Object, &RecordId)> {
+        let account = self.account.iter().map(|id| (Object::Account, id));
+        account.chain(self.contact.iter().map(|id| (Object::Contact, id)))
     }
 
     /// Returns whether the record is a person.

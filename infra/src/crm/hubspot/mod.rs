@@ -31,6 +31,7 @@ mod people;
 mod powers;
 mod provider;
 mod read;
+mod record_id;
 mod rights;
 mod search;
 pub mod settings;
@@ -193,13 +194,18 @@ impl Crm for HubSpot {
         }
         let version = &self.options.version;
         let call = Call::delete(format!("/appinstalls/{version}/external-install"));
-        match self.session.run(&call, |_| Ok(())).await {
-            Ok(()) => {}
-            // The app may be uninstalled already, or we may not uninstall it. Revoking the token is the part that matters.
-            Err(refusal) if matches!(refusal.fault.kind(), Kind::Permanent | Kind::Revoked) => {}
+        let is_uninstalled = match self.session.run(&call, |_| Ok(())).await {
+            Ok(()) => true,
+            // The grant ended before, as it does when the account uninstalls the app.
+            Err(refusal) if refusal.fault.kind() == Kind::Revoked => true,
+            // We may not uninstall the app. Revoking the token is the part that matters.
+            Err(refusal) if refusal.fault.kind() == Kind::Permanent => false,
             Err(refusal) => return Err(refusal.into()),
-        }
+        };
         self.session.revoke().await?;
-        Ok(Revoked::DeadWithinMinutes(TOKEN_MINUTES))
+        Ok(match is_uninstalled {
+            true => Revoked::DeadWithinMinutes(TOKEN_MINUTES),
+            false => Revoked::StillInstalled(TOKEN_MINUTES),
+        })
     }
 }

@@ -13,6 +13,7 @@ use domain::{
 use super::{
     super::client::wording,
     field::{Field, Kind, position},
+    record_id::id,
 };
 
 /// Copies of the contact's data in a lead: the address, then the parts of the name.
@@ -22,6 +23,9 @@ const COPIES: [&str; 3] = [
     "hs_associated_contact_lastname",
 ];
 
+/// The lead's own contact.
+const CONTACT: &str = "hs_primary_contact_id";
+
 /// The properties of an object that name or reach people.
 #[derive(Default)]
 pub(super) struct PeopleFields {
@@ -29,6 +33,8 @@ pub(super) struct PeopleFields {
     always: bool,
     /// Properties that say so by being filled.
     copies: Vec<usize>,
+    /// The property with the contact that is the same person.
+    contact: Option<usize>,
     /// The parts of the person's name.
     name: Vec<usize>,
     /// Properties with e-mail addresses. With them records name people even if they are not people themselves.
@@ -46,6 +52,7 @@ impl PeopleFields {
             Object::Lead => (false, &COPIES, &COPIES[1..]),
             Object::Account | Object::Task | Object::Opportunity => (false, &[], &[]),
         };
+        let contact = (!copies.is_empty()).then_some(CONTACT);
         let emails = fields.iter().enumerate();
         let emails = emails.filter(|(_, field)| {
             field.kind == Kind::Text && wording::is_email(&wording::words(&field.name))
@@ -53,6 +60,7 @@ impl PeopleFields {
         Self {
             always,
             copies: all(copies),
+            contact: contact.and_then(|name| position(fields, name)),
             name: all(name),
             emails: emails.map(|(at, _)| at).collect(),
         }
@@ -74,6 +82,11 @@ impl PeopleFields {
             return people;
         }
         people.role = Role::Person;
+        // The contact has further addresses, and an objection by one of them is about the lead, too.
+        people.contact = self
+            .contact
+            .and_then(&text)
+            .and_then(|text| id(text.as_ref()));
         let parts: Vec<T> = self.name.iter().filter_map(|at| text(*at)).collect();
         let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
         people.add_name(&parts.join(" "));

@@ -126,6 +126,7 @@ pub(super) const fn is_linked(object: Object) -> bool {
 pub(super) const GRANTS: Granting = Granting {
     pkce: true,
     expiring: true,
+    shared: true,
 };
 
 /// The most records in one request for associations.

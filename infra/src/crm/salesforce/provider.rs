@@ -16,8 +16,7 @@ use reqwest::header::HeaderMap;
 use super::{
     super::client::{
         consent::{Consents, Page},
-        vendor::Hosts,
-        vendor::{Revoking, Tokens, Vendor},
+        vendor::{Hosts, Revoking, Tokens, Vendor},
     },
     errors::{judge, judge_login},
 };
@@ -78,6 +77,7 @@ pub(super) static ABILITIES: Abilities = Abilities {
     grants: Granting {
         pkce: true,
         expiring: true,
+        shared: false,
     },
     creating: Creating {
         creates: true,

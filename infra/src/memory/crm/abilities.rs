@@ -47,6 +47,7 @@ impl Org {
             grants: Granting {
                 pkce: false,
                 expiring: true,
+                shared: self.shares_grants,
             },
             creating: Creating {
                 creates: true,

@@ -124,6 +124,11 @@ impl MemoryCrm {
         self.lock().revoking = revoking;
     }
 
+    /// Makes all grants of the organisation one.
+    pub fn share_grants(&self) {
+        self.lock().shares_grants = true;
+    }
+
     /// Returns how often all connectors together called a method.
     pub fn calls(&self, method: &str) -> u64 {
         self.lock().calls.get(method).copied().unwrap_or(0)

@@ -70,6 +70,8 @@ pub(super) struct Org {
     /// The parents of records, if the CRM keeps them as associations.
     pub(super) associations: Option<Associations>,
     pub(super) revoking: Revoked,
+    /// Whether all grants of the organisation are one.
+    pub(super) shares_grants: bool,
     pub(super) rehearsing: Rehearsing,
     pub(super) judges_duplicates: bool,
     /// Whether a record belongs to an account by a link only.
@@ -136,6 +138,7 @@ impl Org {
             lags: BTreeMap::new(),
             associations: None,
             revoking: Revoked::Dead,
+            shares_grants: false,
             rehearsing: Rehearsing::AllRules,
             judges_duplicates: true,
             links_accounts: false,

@@ -6,7 +6,8 @@ use domain::{
 };
 
 /// Returns the people of a record. Contacts and Leads are people, and so is an Account whose field `Person` is filled. `Also`
-/// is the address of another person, `Assistant` the name of another person, and `Same` the account that is the same person.
+/// is the address of another person, `Assistant` the name of another person, `Same` the account that is the same
+/// person, and `Copied` the contact of which the record is a copy.
 pub(super) fn people<'f>(
     object: Object,
     fields: impl Iterator<Item = (&'f str, &'f str)> + Clone,
@@ -24,6 +25,7 @@ pub(super) fn people<'f>(
     if is_person {
         people.role = Role::Person;
         people.account = find("Same").and_then(|id| RecordId::parse(id).ok());
+        people.contact = find("Copied").and_then(|id| RecordId::parse(id).ok());
         people.add_name(find("Name").unwrap_or_default());
         people.add_name(find("Assistant").unwrap_or_default());
         for (_, value) in fields {

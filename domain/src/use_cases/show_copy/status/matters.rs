@@ -12,7 +12,7 @@ use crate::{
     ports::{Copied, Hit, Hits, MAX_LOOKUPS, Suppressed},
     record::{DisplayFields, Object, RecordId},
     seal::{KeyedHash, Opener},
-    suppressed::{self, Account, Accounts, Subject},
+    suppressed::{self, Decider, Deciding, Subject},
     view::{View, is_displayed},
 };
 
@@ -103,19 +103,19 @@ pub(super) async fn matters(
 ) -> Outcome<Known> {
     let scope = view.scope();
     let opened = bodies(view, copied)?;
-    let mut accounts: Accounts = opened
+    let mut deciding: Deciding = opened
         .iter()
-        .filter(|opened| opened.object == Object::Account)
+        .filter(|opened| opened.object == Object::Account || opened.object.is_always_a_person())
         .filter_map(|opened| {
-            let account = Account::of(suppressions, scope, &opened.subject()?);
-            Some((opened.id.clone(), account))
+            let decider = Decider::of(suppressions, scope, &opened.subject()?);
+            Some(((opened.object, opened.id.clone()), decider))
         })
         .collect();
     if doubt == Doubt::Settled {
         let mut wanted = suppressed::asked(suppressions, opened.iter().filter_map(Opened::subject));
-        wanted.retain(|(_, id)| !accounts.contains_key(id));
-        accounts.extend(
-            suppressed::accounts(view.store, &view.keys, scope, suppressions, wanted).await?,
+        wanted.retain(|place| !deciding.contains_key(place));
+        deciding.extend(
+            suppressed::deciding(view.store, &view.keys, scope, suppressions, wanted).await?,
         );
     }
     let mut opener = view.opener()?;
@@ -125,11 +125,11 @@ pub(super) async fn matters(
         let Some(subject) = opened.subject() else {
             continue;
         };
-        if subject.suppressed(suppressions, scope, &accounts) != Suppressed::default() {
+        if subject.suppressed(suppressions, scope, &deciding) != Suppressed::default() {
             continue;
         }
-        let decides = subject.account(suppressions);
-        let is_doubtful = decides.is_some_and(|account| !accounts.contains_key(&account));
+        let decided_by = subject.decided_by(suppressions);
+        let is_doubtful = !decided_by.iter().all(|place| deciding.contains_key(place));
         if is_doubtful && doubt == Doubt::LeftOut {
             found.doubtful.insert(place);
             continue;

@@ -68,6 +68,7 @@ static OWN: Consents = Consents {
 const EXPIRING: Granting = Granting {
     pkce: true,
     expiring: true,
+    shared: false,
 };
 
 fn app(vendor: &'static Vendor, consents: &'static Consents, login: &str) -> VendorApp {

@@ -6,7 +6,7 @@ use domain::record::{DisplayFields, Item, MatchingAttributes, OptOut, Parent, Re
 use serde_json::value::RawValue;
 
 use super::{
-    super::{super::client::canonical, field::Kind, shape::ObjectShape},
+    super::{super::client::canonical, field::Kind, record_id::id, shape::ObjectShape},
     answer::Row,
     parents::Parents,
 };
@@ -72,12 +72,6 @@ pub(in super::super) fn items(
 
 fn bad(id: Option<RecordId>, reason: &'static str) -> Item {
     Item::Bad { id, reason }
-}
-
-/// Parses an id of decimal digits. Anything else might redirect a request.
-pub(in super::super) fn id(text: &str) -> Option<RecordId> {
-    let fits = (1..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    fits.then(|| RecordId::parse(text).ok()).flatten()
 }
 
 /// Returns a value's text. `None` if it is empty. A value that is no text keeps its spelling.

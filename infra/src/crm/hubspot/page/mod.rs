@@ -9,6 +9,7 @@ mod tests;
 
 pub(super) use self::{
     answer::{Listing, Row, parse, text_or_number},
-    build::{attributes, id, items},
+    build::{attributes, items},
     parents::{Parents, chosen},
 };
+pub(super) use super::record_id::id;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     people::Role,
-    record::{Item, Object, OptOut, Parent, Record},
+    record::{Item, Object, OptOut, Parent, Record, RecordId},
 };
 
 use super::{
@@ -138,6 +138,7 @@ fn a_lead_is_the_person_whose_data_was_copied_into_it() {
     );
     assert_eq!(record.people.role, Role::Person);
     assert!(record.people.names == [Box::from("Erika Muster")]);
+    assert_eq!(record.people.contact, RecordId::parse("5").ok());
     let parent = record.attributes.parent.as_ref();
     assert_eq!(parent.map(Parent::key).as_deref(), Some("9"));
     let without_company = r#"{"id":"1","properties":{STAMP,"hs_primary_contact_id":"5"}}"#;
