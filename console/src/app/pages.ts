@@ -19,5 +19,9 @@ export interface Page {
 /** To add a page: a line here, its title in texts.ts, and a folder with its component and its texts. Its code is loaded when it is opened. */
 export const PAGES: Page[] = [
   { name: "connections", title: "connections", needs: ["abgleich/read"], Body: lazy(() => import("../pages/connections/Connections.tsx")) },
+  { name: "companies", title: "companies", needs: ["abgleich/read"], Body: lazy(() => import("../pages/companies/Companies.tsx")) },
+  { name: "relations", title: "relations", needs: ["abgleich/read"], Body: lazy(() => import("../pages/relations/Relations.tsx")) },
+  { name: "people", title: "people", needs: ["abgleich/write", "abgleich/admin"], Body: lazy(() => import("../pages/people/People.tsx")) },
+  { name: "facts", title: "facts", needs: ["abgleich/read"], Body: lazy(() => import("../pages/facts/Facts.tsx")) },
   { name: "removal", title: "removal", needs: ["abgleich/read"], Body: lazy(() => import("../pages/removal/Removal.tsx")) },
 ];
