@@ -263,5 +263,18 @@ async fn a_preflight_names_what_the_grant_and_the_settings_lack() {
     world.crm.set_scopes(None);
     world.crm.forbid(Object::Account, true);
     let found = preflight(&*crm, &settings, &[]).await.unwrap();
-    assert!(!found.ready && !found.objects[0].readable);
+    assert!(!found.ready && found.objects[0].present && !found.objects[0].readable);
+    world.crm.forbid(Object::Account, false);
+
+    // What the organisation does not have is no hindrance, as in a run, unless it has nothing that was chosen.
+    world.crm.take_away(Object::Lead);
+    let with_leads = objects(&[Object::Account, Object::Lead]);
+    let found = preflight(&*crm, &with_leads, &[]).await.unwrap();
+    let [account, lead] = &found.objects[..] else {
+        panic!("two objects");
+    };
+    assert!(found.ready && account.present && account.readable);
+    assert!(!lead.present && !lead.readable && lead.missing_rights.is_empty());
+    let leads = objects(&[Object::Lead]);
+    assert!(!preflight(&*crm, &leads, &[]).await.unwrap().ready);
 }

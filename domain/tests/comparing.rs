@@ -133,6 +133,23 @@ async fn an_incomplete_list_of_deletions_leads_to_a_reconciliation() {
 }
 
 #[tokio::test]
+async fn a_crm_that_states_more_than_it_sends_leads_to_a_reconciliation_in_the_same_run() {
+    let world = copied(10).await;
+    let n_sweeps = world.crm.calls("ids");
+    world.crm.overstate(true);
+    let report = world.next_run().await;
+    assert_eq!(verdict(&report, Account), Verdict::Verified);
+    assert!(
+        world.crm.calls("ids") > n_sweeps,
+        "the ids were not compared"
+    );
+    world.crm.overstate(false);
+    let n_sweeps = world.crm.calls("ids");
+    world.next_run().await;
+    assert_eq!(world.crm.calls("ids"), n_sweeps);
+}
+
+#[tokio::test]
 async fn a_record_that_cannot_be_kept_is_reported_and_causes_no_second_reconciliation() {
     let world = World::new(Ordered, 3).await;
     fill(&world.crm, Account, 7);

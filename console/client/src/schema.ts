@@ -1138,6 +1138,8 @@ export interface components {
             permissions: components["schemas"]["Allowed"] | null;
             objects: {
                 object: components["schemas"]["Object"];
+                /** @description Whether the organisation has the object, as far as the grant can see; a run leaves an absent one out, and `ready` does not depend on it */
+                present: boolean;
                 readable: boolean;
                 creatable: boolean;
                 missingRights: components["schemas"]["Right"][];

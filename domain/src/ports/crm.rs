@@ -116,6 +116,8 @@ pub struct Page {
     /// On a window's last page, the token with which the next window can continue, if the CRM has such tokens. It outlives the run,
     /// and may expire.
     pub resume: Option<PageToken>,
+    /// Whether the CRM stated more records than it sent, at every attempt. What it left out is known only when all ids are compared.
+    pub is_short: bool,
 }
 
 /// The result of a request for deletions.

@@ -35,6 +35,8 @@ pub struct Preflight {
 pub struct ObjectReport {
     /// The object.
     pub object: Object,
+    /// Whether the organisation has the object, as far as the grant can see. A run says `ABSENT` where it does not, and is in order.
+    pub present: bool,
     /// Whether it can be copied.
     pub readable: bool,
     /// Whether records can be created.
@@ -87,11 +89,12 @@ pub async fn preflight(
     let (scopes, permissions) = (crm.scopes().await?, crm.permissions().await?);
     let mut allowed = scopes.iter().chain(&permissions);
     let nothing_is_missing = allowed.all(|allowed| allowed.missing.is_empty());
+    let mut present = objects.iter().filter(|found| found.present);
+    let is_anything_present = objects.is_empty() || present.clone().next().is_some();
     Ok(Preflight {
         ready: nothing_is_missing
-            && objects
-                .iter()
-                .all(|found| found.readable && found.missing_fields.is_empty()),
+            && is_anything_present
+            && present.all(|found| found.readable && found.missing_fields.is_empty()),
         scopes,
         permissions,
         objects,
@@ -115,7 +118,7 @@ fn mapped(object: Object, settings: &Settings) -> BTreeSet<&str> {
 }
 
 fn found(object: Object, rights: Option<&Rights>, settings: &Settings) -> ObjectReport {
-    let nothing = Rights::default();
+    let (nothing, present) = (Rights::default(), rights.is_some());
     let rights = rights.unwrap_or(&nothing);
     let sees = |name: &str| rights.fields.iter().any(|field| field.name == name);
     let sets = |name: &str| {
@@ -139,9 +142,14 @@ fn found(object: Object, rights: Option<&Rights>, settings: &Settings) -> Object
     };
     ObjectReport {
         object,
+        present,
         readable: rights.read,
         creatable: rights.create,
-        missing_rights: which([(Right::Read, !rights.read), (Right::Create, !rights.create)]),
+        // No right would bring an object that the organisation does not have.
+        missing_rights: which([
+            (Right::Read, present && !rights.read),
+            (Right::Create, present && !rights.create),
+        ]),
         excess_rights: which([
             (Right::Update, rights.update),
             (Right::Delete, rights.delete),

@@ -2,7 +2,11 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::ports::{Apps, Ask, Consent, Revoked};
+use domain::{
+    ports::{Apps, Ask, Consent, Revoked},
+    preflight::preflight,
+    settings::Settings,
+};
 use infra::crm::{Connectors, OperatorApps, RegisteredApps, client::consent::App};
 
 use super::*;
@@ -18,7 +22,16 @@ fn refresh_token(account: &Account) -> String {
 
 #[tokio::test]
 async fn a_consent_becomes_a_grant_for_the_hub_that_gave_it() {
-    let account = Account::start().await;
+    for enforce_pkce in [true, false] {
+        let config = Config {
+            enforce_pkce,
+            ..Config::default()
+        };
+        consent(&Account::with(config).await).await;
+    }
+}
+
+async fn consent(account: &Account) {
     let url = account.simulator.url();
     let app = App {
         clients: options().client.clients,
@@ -166,6 +179,52 @@ async fn a_missing_scope_is_named() {
     let fault = crm.describe(Object::Account).await.unwrap_err();
     assert_eq!(fault.kind(), Kind::Permanent);
     assert_eq!(fault.detail(), Some("crm.objects.companies.read"));
+    // An object that the grant may not see is there. Leads alone may be missing.
+    let rights = crm.rights(Object::Account).await.unwrap().unwrap();
+    assert!(!rights.read && !rights.create && rights.fields.is_empty());
+    assert!(crm.rights(Object::Lead).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn without_sales_hub_a_preflight_is_ready_and_says_that_leads_are_not_there() {
+    let account = Account::with(Config {
+        sales_hub: false,
+        ..Config::default()
+    })
+    .await;
+    let settings = Settings::default();
+    assert!(settings.objects.contains(&Object::Lead));
+    let found = preflight(&*account.crm(), &settings, &[]).await.unwrap();
+    assert!(found.ready, "{found:?}");
+    for one in found.objects {
+        assert_eq!(one.present, one.object != Object::Lead, "{}", one.object);
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_s_page_does_not_make_leads_be_missing() {
+    let account = Account::start().await;
+    let page = Fault::OddBody {
+        status: 403,
+        body: "<html>Forbidden</html>".to_owned(),
+    };
+    account
+        .control()
+        .spoil("/crm/properties/leads", 1, page.clone());
+    assert!(
+        account
+            .crm()
+            .describe(Object::Lead)
+            .await
+            .unwrap()
+            .is_some()
+    );
+    account.control().spoil("/crm/properties/leads", 0, page);
+    let crm = account.crm();
+    let fault = crm.describe(Object::Lead).await.unwrap_err();
+    assert_eq!(fault.crm_code(), Some(&CrmCode::NotAnApi));
+    assert!(fault.is_transient());
+    assert!(crm.rights(Object::Lead).await.is_err());
 }
 
 #[tokio::test]

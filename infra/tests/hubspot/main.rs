@@ -10,6 +10,7 @@
 mod bases;
 mod beside;
 mod creating;
+mod facts;
 mod grants;
 mod killed;
 mod leaving;
@@ -18,6 +19,7 @@ mod parents;
 mod reading;
 mod rehearsing;
 mod requests;
+mod silent;
 mod wide;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

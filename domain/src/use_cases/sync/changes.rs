@@ -66,6 +66,9 @@ pub(super) async fn read(context: &Context<'_>, state: &mut State) -> Outcome<Fl
         let resume = state.cursor.reading.resume().cloned();
         let rewriting = state.cursor.fields.is_rewriting();
         let window = move_on(context, state, &page)?;
+        if page.is_short {
+            state.cursor.comparison.ask_for_sweep();
+        }
         let place = PageAt {
             object: state.object,
             window: &window,

@@ -11,6 +11,7 @@
 //! | `oauth`, `jwt`, `session` | tokens and their renewal, and requests with them |
 //! | [`consent`] | consents to the operator's app |
 //! | `paging` | pages without end, and pages that end too early |
+//! | `nulls` | null in an answer counts as absent |
 //! | `canonical` | one spelling for each value |
 //! | `wording` | what the names of customers' own fields say |
 
@@ -21,6 +22,7 @@ pub mod gate;
 pub(super) mod http;
 mod jwt;
 pub(super) mod meter;
+pub(super) mod nulls;
 pub(super) mod oauth;
 pub(super) mod paging;
 pub(super) mod refusal;

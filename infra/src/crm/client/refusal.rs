@@ -140,10 +140,15 @@ impl Refusal {
         Self { cause, ..self }
     }
 
-    /// Marks the refusal as not coming from the API.
+    /// Marks the refusal as not coming from the API. A proxy does not know whether what was requested exists.
     pub(in crate::crm) fn by_no_api(self) -> Self {
+        let cause = match self.cause {
+            Cause::NotFound => Cause::Other,
+            cause => cause,
+        };
         Self {
             no_api: true,
+            cause,
             ..self
         }
     }

@@ -12,10 +12,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    super::client::{refusal::Refusal, session::Call},
+    super::client::{nulls::or_default, paging::for_good, refusal::Refusal, session::Call},
     HubSpot,
     names::path_name,
-    page::{Listing, Parents, Row, chosen, id, text_or_number},
+    page::{Beside, Listing, Parents, Row, SaidOfOne, Told, chosen, id, text_or_number},
     provider::{LINKS_PER_REQUEST, VENDOR, is_linked},
 };
 
@@ -29,12 +29,15 @@ const NAME_OF_PRIMARY_OF_DEAL: &str = "deal_to_company";
 #[derive(Deserialize)]
 struct Associations {
     results: Vec<Associated>,
+    /// Records without associations come as errors beside the others.
+    #[serde(default, deserialize_with = "or_default")]
+    errors: Vec<SaidOfOne>,
 }
 
 #[derive(Deserialize)]
 struct Associated {
     from: From,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     to: Vec<To>,
     #[serde(default)]
     paging: Option<Paging>,
@@ -51,14 +54,14 @@ struct From {
 struct To {
     #[serde(deserialize_with = "text_or_number")]
     to_object_id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     association_types: Vec<AssociationType>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct AssociationType {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     category: String,
     type_id: u32,
 }
@@ -207,17 +210,28 @@ impl HubSpot {
         to: Object,
         inputs: &[serde_json::Value],
     ) -> Result<Vec<Associated>, Refusal> {
+        let asked = || inputs.iter().filter_map(|input| input["id"].as_str());
         let (from, to) = (path_name(from), path_name(to));
         let version = &self.options.version;
         let path = format!("/crm/associations/{version}/{from}/{to}/batch/read");
         let call = Call::post(path, json!({"inputs": inputs}).to_string());
         self.pace.request().await;
         let read = |body: Bytes| {
-            // Records without associations come as errors beside the others.
-            serde_json::from_slice::<Associations>(&body)
-                .map_err(|_| VENDOR.refusal(CrmCode::PageUnreadable))
+            let answer: Associations = serde_json::from_slice(&body)
+                .map_err(|_| VENDOR.refusal(CrmCode::PageUnreadable))?;
+            let beside = Beside::of(answer.errors);
+            beside.without_trouble()?;
+            // A record about which the answer is silent may have associations.
+            let mut told = Told::default();
+            beside.absent().for_each(|id| told.note(id));
+            answer
+                .results
+                .iter()
+                .for_each(|one| told.note(&one.from.id));
+            told.all_of(asked())?;
+            Ok(answer.results)
         };
-        let answer = self.session.run(&call, |reply| read(reply.body)).await?;
-        Ok(answer.results)
+        let answer = self.session.run(&call, |reply| read(reply.body)).await;
+        answer.map_err(|refusal| for_good(&VENDOR, refusal))
     }
 }

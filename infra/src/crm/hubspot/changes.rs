@@ -18,7 +18,7 @@ use super::{
     HubSpot,
     page_token::Mark,
     provider::VENDOR,
-    search::Place,
+    search::{Place, Step},
     shape::ObjectShape,
 };
 
@@ -109,7 +109,7 @@ impl HubSpot {
         if place.from > last {
             return Ok(page(Vec::new(), Bytes::new(), None, Some(end_of(window))));
         }
-        let (found, next) = match place.drained {
+        let step = match place.drained {
             Some(drained) => {
                 self.drained(shape.object(), place.from, drained, last, size)
                     .await?
@@ -125,6 +125,11 @@ impl HubSpot {
                 }
             },
         };
+        let Step {
+            found,
+            next,
+            is_short,
+        } = step;
         let ids: Vec<RecordId> = found.into_iter().map(|found| found.id).collect();
         let parents = self.parents_of(shape.object(), &ids).await?;
         let (items, raw) = self.by_ids(shape, &ids, &parents).await?;
@@ -140,7 +145,10 @@ impl HubSpot {
             };
             mark.token()
         });
-        Ok(page(items, raw, next, Some(reached)))
+        Ok(Page {
+            is_short,
+            ..page(items, raw, next, Some(reached))
+        })
     }
 }
 
@@ -152,6 +160,7 @@ fn page(items: Vec<Item>, raw: Bytes, next: Option<PageToken>, reached: Option<P
         next,
         reached,
         resume: None,
+        is_short: false,
     }
 }
 

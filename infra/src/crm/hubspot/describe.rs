@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::{
     super::client::{
+        nulls::or_default,
         refusal::{Action, Cause, Refusal},
         session::Call,
     },
@@ -33,29 +34,29 @@ struct Described {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Property {
     pub(super) name: String,
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "or_default")]
     pub(super) kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) field_type: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     calculated: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     archived: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     hidden: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) has_unique_value: bool,
     /// Whether its values are not among `options`, such as owners.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) external_options: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub(super) options: Vec<Choice>,
     /// The object that its values are ids of.
     #[serde(default)]
     pub(super) referenced_object_type: Option<String>,
     #[serde(default)]
     data_sensitivity: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     modification_metadata: Modification,
 }
 
@@ -70,6 +71,7 @@ pub(super) struct Choice {
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Modification {
+    #[serde(deserialize_with = "or_default")]
     read_only_value: bool,
 }
 

@@ -8,7 +8,7 @@
 //! | `errors` | the one table of refusals and their meaning |
 //! | [`settings`] | the operator's settings |
 //! | `describe`, `field`, `shape` | which properties there are, and where in them the words of every CRM are |
-//! | `changes`, `search`, `read`, `associations`, `ids`, `deletions` | the reading part of the port: windows, lists and records by id, all ids, the recycle bin |
+//! | `changes`, `search`, `certain`, `read`, `associations`, `ids`, `deletions` | the reading part of the port: windows, lists and records by id, all ids, the recycle bin |
 //! | `page`, `page_token` | parsing of pages (pure), and where a list of pages goes on |
 //! | `people` | which records are people, and which properties name and reach them |
 //! | `rights`, `powers` | what a grant may do with objects, and what beyond them |
@@ -17,6 +17,7 @@
 
 mod associations;
 pub mod auth;
+mod certain;
 mod changes;
 mod deletions;
 mod describe;
@@ -200,6 +201,8 @@ impl Crm for HubSpot {
             Err(refusal) if refusal.fault.kind() == Kind::Revoked => true,
             // We may not uninstall the app. Revoking the token is the part that matters.
             Err(refusal) if refusal.fault.kind() == Kind::Permanent => false,
+            // What answers at that path is not the API.
+            Err(refusal) if refusal.no_api => false,
             Err(refusal) => return Err(refusal.into()),
         };
         self.session.revoke().await?;

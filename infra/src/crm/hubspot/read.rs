@@ -9,13 +9,14 @@ use serde_json::json;
 
 use super::{
     super::client::{
+        paging::for_good,
         refusal::{Action, Refusal},
         session::Call,
     },
     HubSpot,
     associations::parent_names,
     names::path_name,
-    page::{Listing, Parents, items, parse},
+    page::{Listing, Parents, Told, items, parse},
     provider::{VENDOR, is_linked},
     shape::ObjectShape,
 };
@@ -50,10 +51,7 @@ impl HubSpot {
 
     pub(super) async fn paced_answer(&self, call: &Call) -> Result<Bytes, Refusal> {
         let read = |body: Bytes| {
-            let listing = parse(&body)?;
-            if listing.has_trouble {
-                return Err(VENDOR.refusal(CrmCode::OddAnswer));
-            }
+            parse(&body)?.beside.without_trouble()?;
             Ok(body)
         };
         self.session.run(call, |reply| read(reply.body)).await
@@ -117,7 +115,8 @@ impl HubSpot {
         }
     }
 
-    /// Fetches records by their ids in their present state, not from an index. Deleted ones are missing.
+    /// Fetches records by their ids in their present state, not from an index. Deleted ones are missing. An answer that is
+    /// silent about a record is requested again.
     pub(super) async fn by_ids(
         &self,
         shape: &ObjectShape,
@@ -130,20 +129,11 @@ impl HubSpot {
             let inputs: Vec<_> = ids.iter().map(|id| json!({"id": id.as_str()})).collect();
             let body = json!({"properties": names, "inputs": inputs}).to_string();
             let call = Call::post(self.objects(shape.object(), "/batch/read"), body);
-            let body = self.answer(&call).await?;
-            for row in parse(&body)?.rows {
-                let before = all.len();
-                items(shape, row, parents, &mut all);
-                // The id of a merged record may return its survivor, which is another record's row.
-                let is_asked = match all.get(before) {
-                    Some(Item::Live(record)) => ids.contains(&record.id),
-                    Some(Item::Gone { .. }) => false,
-                    Some(Item::Bad { .. }) | None => true,
-                };
-                if !is_asked {
-                    all.truncate(before);
-                }
-            }
+            self.pace.request().await;
+            let read = |body: Bytes| Ok((of_answer(shape, ids, parents, &body)?, body));
+            let answer = self.session.run(&call, |reply| read(reply.body)).await;
+            let (items, body) = answer.map_err(|refusal| for_good(&VENDOR, refusal))?;
+            all.extend(items);
             if !raw.is_empty() {
                 raw.extend_from_slice(b"\n");
             }
@@ -151,6 +141,49 @@ impl HubSpot {
         }
         Ok((all, raw.freeze()))
     }
+}
+
+/// Returns the items of those records that were asked for. Each has a row, or the answer says that it is not there, or
+/// names the record that it was merged into.
+fn of_answer(
+    shape: &ObjectShape,
+    ids: &[RecordId],
+    parents: &Parents,
+    body: &[u8],
+) -> Result<Vec<Item>, Refusal> {
+    let listing = parse(body)?;
+    listing.beside.without_trouble()?;
+    let (mut all, mut told) = (Vec::with_capacity(ids.len()), Told::default());
+    listing.beside.absent().for_each(|id| told.note(id));
+    for row in &listing.rows {
+        let before = all.len();
+        items(shape, row, parents, &mut all);
+        let row = all.get(before..).unwrap_or_default();
+        let mut is_odd = true;
+        for item in row {
+            let id = match item {
+                Item::Live(record) => Some(&record.id),
+                Item::Gone { id, .. } => Some(id),
+                Item::Bad { id, .. } => id.as_ref(),
+            };
+            is_odd &= id.is_none_or(|id| !ids.contains(id));
+            id.into_iter().for_each(|id| told.note(id.as_str()));
+        }
+        if is_odd {
+            told.note_odd();
+        }
+        // The id of a merged record may return its survivor, which is another record's row.
+        let is_asked = match row.first() {
+            Some(Item::Live(record)) => ids.contains(&record.id),
+            Some(Item::Gone { .. }) => false,
+            Some(Item::Bad { .. }) | None => true,
+        };
+        if !is_asked {
+            all.truncate(before);
+        }
+    }
+    told.all_of(ids.iter().map(RecordId::as_str))?;
+    Ok(all)
 }
 
 /// Returns where a list goes on. A list that goes on without naming the next record would never end.

@@ -52,7 +52,10 @@ impl Inspect for HubSpot {
     async fn rights(&self, object: Object) -> Outcome<Option<Rights>> {
         let properties = match self.properties(object).await {
             Ok(properties) => properties,
-            Err(refusal) if refusal.cause == Cause::NotFound => return Ok(None),
+            // Only leads may be missing. Of any other object the grant lacks the scope.
+            Err(refusal) if refusal.cause == Cause::NotFound => {
+                return Ok((object != Object::Lead).then(Rights::default));
+            }
             Err(refusal) => return Err(refusal.into()),
         };
         let granted = self.granted().await?;

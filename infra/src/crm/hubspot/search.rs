@@ -1,37 +1,37 @@
 //! Searches by time. `changes` says why none of them continues by an offset.
 
 use bytes::Bytes;
-use domain::{
-    fault::CrmCode,
-    record::{Object, RecordId},
-};
+use domain::{fault::CrmCode, record::Object};
 use serde_json::{Value, json};
 
 use super::{
     super::client::{
-        canonical,
-        paging::{for_good, incomplete, is_end},
-        refusal::Refusal,
+        paging::{incomplete, is_end},
+        refusal::{Cause, Refusal},
         session::Call,
     },
     HubSpot,
+    certain::{Found, found, n_certain, resume_at},
     names::stamp_name,
-    page::{Row, id, parse},
+    page::parse,
     provider::VENDOR,
 };
 
-/// A record that a search found.
-pub(super) struct Found {
-    pub(super) id: RecordId,
-    pub(super) number: u64,
-    /// The time of its last change in the index, in milliseconds.
-    pub(super) at: i64,
+/// The result of a search.
+struct Hits {
+    found: Vec<Found>,
+    more: bool,
+    /// Whether the index stated more records at every attempt.
+    is_short: bool,
 }
 
-/// The result of a search.
-pub(super) struct Hits {
+/// What is certain of a search's result.
+pub(super) struct Step {
     pub(super) found: Vec<Found>,
-    pub(super) more: bool,
+    /// Where the next search begins. `None` at the end.
+    pub(super) next: Option<Place>,
+    /// Whether the index stated more records than it gave.
+    pub(super) is_short: bool,
 }
 
 /// The position of a search.
@@ -40,6 +40,7 @@ pub(super) struct Place {
     pub(super) from: i64,
     pub(super) drained: Option<u64>,
 }
+
 impl HubSpot {
     /// Returns the records from a time on, up to the next position before which they are certainly complete. `None` if
     /// the page is full of records with that one time.
@@ -49,15 +50,20 @@ impl HubSpot {
         from: i64,
         last: i64,
         size: u32,
-    ) -> Result<Option<(Vec<Found>, Option<Place>)>, Refusal> {
+    ) -> Result<Option<Step>, Refusal> {
         let stamp = stamp_name(object);
         let between = json!({
             "propertyName": stamp, "operator": "BETWEEN",
             "value": from.to_string(), "highValue": last.to_string(),
         });
-        let Hits { mut found, more } = self.search(object, &[between], stamp, size).await?;
-        if !more {
-            return Ok(Some((found, None)));
+        let hits = self.search(object, &[between], stamp, size).await?;
+        let (mut found, is_short) = (hits.found, hits.is_short);
+        if !hits.more {
+            return Ok(Some(Step {
+                found,
+                next: None,
+                is_short,
+            }));
         }
         let cut = resume_at(&found);
         let Some(cut) = cut.filter(|cut| *cut > from) else {
@@ -68,7 +74,11 @@ impl HubSpot {
             from: cut,
             drained: None,
         };
-        Ok(Some((found, Some(next))))
+        Ok(Some(Step {
+            found,
+            next: Some(next),
+            is_short,
+        }))
     }
 
     /// Returns records with one time, after an id.
@@ -79,17 +89,23 @@ impl HubSpot {
         after: u64,
         last: i64,
         size: u32,
-    ) -> Result<(Vec<Found>, Option<Place>), Refusal> {
+    ) -> Result<Step, Refusal> {
         let same = json!({
             "propertyName": stamp_name(object), "operator": "EQ", "value": at.to_string(),
         });
         let behind = json!({
             "propertyName": "hs_object_id", "operator": "GT", "value": after.to_string(),
         });
-        let hits = self
+        let mut hits = self
             .search(object, &[same, behind], "hs_object_id", size)
             .await?;
-        let reached = hits.found.iter().map(|found| found.number).max();
+        let mut numbers: Vec<u64> = hits.found.iter().map(|found| found.number).collect();
+        numbers.sort_unstable();
+        let certain = n_certain(numbers.len()).checked_sub(1);
+        let reached = certain.and_then(|at| numbers.get(at).copied());
+        if let (Some(reached), true) = (reached, hits.more) {
+            hits.found.retain(|found| found.number <= reached);
+        }
         let next = match reached.filter(|reached| hits.more && *reached > after) {
             Some(reached) => Some(Place {
                 from: at,
@@ -102,10 +118,15 @@ impl HubSpot {
                 drained: None,
             }),
         };
-        Ok((hits.found, next))
+        Ok(Step {
+            found: hits.found,
+            next,
+            is_short: hits.is_short,
+        })
     }
 
-    /// Returns the first page of a search.
+    /// Returns the first page of a search. If the index states more records at every attempt, the page counts as it is,
+    /// and its result says so.
     async fn search(
         &self,
         object: Object,
@@ -122,10 +143,11 @@ impl HubSpot {
         });
         let call = Call::post(self.objects(object, "/search"), body.to_string());
         self.pace.search().await;
-        let read = |body: Bytes| {
+        let read = |body: Bytes, is_last_try: bool| {
             let listing = parse(&body)?;
             let n = listing.rows.len();
-            if !listing.more && !is_end(None, true, n, listing.total) {
+            let is_short = !listing.more && !is_end(None, true, n, listing.total);
+            if is_short && !is_last_try {
                 return Err(incomplete(&VENDOR));
             }
             let found: Option<Vec<Found>> = listing
@@ -136,10 +158,22 @@ impl HubSpot {
             Ok(Hits {
                 found: found.ok_or_else(|| VENDOR.refusal(CrmCode::PageUnreadable))?,
                 more: listing.more,
+                is_short,
             })
         };
-        let hits = self.session.run(&call, |reply| read(reply.body)).await;
-        hits.map_err(|refusal| for_good(&VENDOR, refusal))
+        let hits = self
+            .session
+            .run(&call, |reply| read(reply.body, false))
+            .await;
+        match hits {
+            Err(refusal) if refusal.cause == Cause::Incomplete => {
+                self.pace.search().await;
+                self.session
+                    .run(&call, |reply| read(reply.body, true))
+                    .await
+            }
+            hits => hits,
+        }
     }
 
     /// Returns how many records of an object the index has.
@@ -153,57 +187,5 @@ impl HubSpot {
             listing.total.ok_or_else(unreadable)
         };
         self.session.run(&call, |reply| read(reply.body)).await
-    }
-}
-
-fn found(row: &str, stamp: &str) -> Option<Found> {
-    let row: Row<'_> = serde_json::from_str(row).ok()?;
-    let id = id(&row.id)?;
-    let told = row
-        .properties
-        .get(stamp)
-        .map(|raw| raw.get().trim_matches('"'));
-    let at = told
-        .and_then(canonical::instant)
-        .or_else(|| canonical::instant(row.updated_at.as_deref()?))?;
-    Some(Found {
-        number: id.as_str().parse().ok()?,
-        id,
-        at: at.as_millisecond(),
-    })
-}
-
-/// Returns the time up to which a full page certainly has all records. That is the time of its last record, since more
-/// records with it may follow. Rows can be slightly out of order. Then it is the earliest time from the first row on
-/// that is out of order.
-fn resume_at(found: &[Found]) -> Option<i64> {
-    let times: Vec<i64> = found.iter().map(|found| found.at).collect();
-    let out_of_order = times.windows(2).position(|pair| pair[0] > pair[1]);
-    match out_of_order {
-        Some(at) => times.iter().skip(at + 1).min().copied(),
-        None => times.last().copied(),
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    fn resumed(times: &[i64]) -> Option<i64> {
-        let found = times.iter().map(|at| Found {
-            id: id("1").unwrap(),
-            number: 1,
-            at: *at,
-        });
-        resume_at(&found.collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn the_next_search_begins_before_whatever_may_have_been_passed_over() {
-        assert_eq!(resumed(&[]), None);
-        assert_eq!(resumed(&[1, 2, 2, 3]), Some(3));
-        assert_eq!(resumed(&[1, 2, 5, 3, 4]), Some(3));
-        assert_eq!(resumed(&[7, 7, 7]), Some(7));
     }
 }

@@ -171,6 +171,7 @@ impl Org {
             next,
             reached,
             resume: None,
+            is_short: self.overstates,
         }
     }
 }

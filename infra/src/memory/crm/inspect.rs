@@ -17,8 +17,11 @@ impl Inspect for Session {
 
     async fn rights(&self, object: Object) -> Outcome<Option<Rights>> {
         self.ask("rights", None, |org| {
-            if org.forbidden.contains(&object) || org.away.contains(&object) {
+            if org.away.contains(&object) {
                 return Ok(None);
+            }
+            if org.forbidden.contains(&object) {
+                return Ok(Some(Rights::default()));
             }
             let fields = org.fields.difference(&org.hidden);
             Ok(Some(Rights {

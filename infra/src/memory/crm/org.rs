@@ -31,6 +31,8 @@ pub(super) struct Org {
     pub(super) left_out: BTreeSet<String>,
     pub(super) deleted: Vec<(Object, RecordId, Timestamp)>,
     pub(super) deletions_unknown: bool,
+    /// Whether pages state more records than they have.
+    pub(super) overstates: bool,
     /// Where deletions are reported. `None` if that follows from the pages.
     pub(super) deletions: Option<Deletions>,
     pub(super) tokens_to_lose: u32,
@@ -114,6 +116,7 @@ impl Org {
             left_out: BTreeSet::new(),
             deleted: Vec::new(),
             deletions_unknown: false,
+            overstates: false,
             deletions: None,
             tokens_to_lose: 0,
             revoked: false,

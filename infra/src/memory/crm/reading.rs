@@ -26,6 +26,11 @@ impl MemoryCrm {
         self.lock().deletions_unknown = unknown;
     }
 
+    /// States more records than it sends, from now on or no longer.
+    pub fn overstate(&self, overstates: bool) {
+        self.lock().overstates = overstates;
+    }
+
     /// Sets where the CRM reports deletions. Connectors that are made from now on state this.
     pub fn report_deletions(&self, deletions: Deletions) {
         self.lock().deletions = Some(deletions);

@@ -16,7 +16,7 @@ const EMAIL: &str = "anna@werk1.example";
 
 impl House {
     /// One request to the API. `None` if its process was killed.
-    fn create_once(&self, request: &Request) -> Option<Outcome<CreateOutcome>> {
+    fn create_once(&self, request: &Request) -> Option<Outcome<Vec<CreateOutcome>>> {
         let (holder, clock) = (self.holder(), || now());
         let (ports, which) = (&self.ports, self.which());
         let work = async {
@@ -38,24 +38,27 @@ impl House {
                 allowance: None,
             };
             let answer = Box::pin(create(&context, "key-1", request)).await;
-            answer.map(|mut answer| answer.items.remove(0))
+            answer.map(|answer| answer.items)
         };
         self.process(work)
     }
 
-    /// Asks until the record is there. Between two requests the index catches up.
-    fn created(&self, request: &Request, object: &str) -> String {
+    /// Asks until the records are there. Between two requests the index catches up.
+    fn created(&self, request: &Request, object: &str) -> Vec<String> {
         for _ in 0..6 {
-            match self.create_once(request) {
-                Some(Ok(CreateOutcome::Created { id, .. })) => return id.to_string(),
-                Some(Ok(CreateOutcome::Unknown)) | Some(Err(_)) | None => {}
-                Some(Ok(other)) => panic!("{other:?}"),
+            let items = match self.create_once(request) {
+                Some(Ok(items)) => items,
+                Some(Err(_)) | None => Vec::new(),
+            };
+            let ids: Option<Vec<String>> = items.iter().map(id_of).collect();
+            if let Some(ids) = ids.filter(|ids| ids.len() == request.items.len()) {
+                return ids;
             }
             let there = self.account.control().ids(object, false).unwrap();
-            assert!(there.len() <= 1, "{there:?}");
+            assert!(there.len() <= request.items.len(), "{there:?}");
             self.pass(HOUR * 2);
         }
-        panic!("it is not created");
+        panic!("they are not created");
     }
 
     fn assess(&self) {
@@ -85,21 +88,35 @@ impl House {
     }
 }
 
+/// The id of a record that was made. `None` as long as that is unknown.
+fn id_of(item: &CreateOutcome) -> Option<String> {
+    match item {
+        CreateOutcome::Created { id, .. } => Some(id.to_string()),
+        CreateOutcome::Unknown => None,
+        other => panic!("{other:?}"),
+    }
+}
+
 fn request(object: Object, fields: &Value, company: Option<&str>) -> Request {
-    let links = company.map(|company| Link {
+    batch(object, std::slice::from_ref(fields), company)
+}
+
+fn batch(object: Object, fields: &[Value], company: Option<&str>) -> Request {
+    let link = |company: &str| Link {
         object: Object::Account,
         id: id(company),
+    };
+    let items = fields.iter().map(|fields| Wanted {
+        draft: Draft {
+            object,
+            fields: Fields::from(fields.as_object().unwrap().clone()),
+            links: company.map(link).into_iter().collect(),
+        },
+        purpose: Some(Purpose::parse("outreach").unwrap()),
+        company: None,
     });
     Request {
-        items: vec![Wanted {
-            draft: Draft {
-                object,
-                fields: Fields::from(fields.as_object().unwrap().clone()),
-                links: links.into_iter().collect(),
-            },
-            purpose: Some(Purpose::parse("outreach").unwrap()),
-            company: None,
-        }],
+        items: items.collect(),
         allow_duplicate: false,
     }
 }
@@ -130,11 +147,11 @@ fn killed_at_each_request(object: &str, with_id: bool, wanted: impl Fn(&House) -
         for ending in endings() {
             let (house, asked) = house();
             house.spoil(n, ending.clone());
-            let made = house.created(&asked, object);
+            let mut made = house.created(&asked, object);
+            made.sort();
             let there = house.account.control().ids(object, false).unwrap();
             assert_eq!(
-                there,
-                [made],
+                there, made,
                 "killed at request {n} of {n_requests}: {ending:?}"
             );
         }
@@ -165,5 +182,47 @@ fn a_contact_is_made_once_with_its_basis() {
     killed_at_each_request("contacts", false, |_| {
         let fields = json!({"firstname": "Anna", "lastname": "Muster", "email": EMAIL});
         request(Object::Contact, &fields, None)
+    });
+}
+
+#[test]
+fn a_batch_that_hubspot_answers_in_part_is_made_once() {
+    killed_at_each_request("deals", false, |house| {
+        let company = house
+            .account
+            .load("companies", json!({"name": "Werk 1 GmbH"}));
+        let path = "/crm/objects/deals/batch/create";
+        let category = "INTERNAL_ERROR".to_owned();
+        let in_part = Fault::TroubleWithOne { category };
+        house.account.control().spoil(path, 1, in_part);
+        let fields: Vec<Value> = (0..3)
+            .map(|n| json!({"dealname": format!("deal {n}"), "dealstage": "appointmentscheduled", "pipeline": "default"}))
+            .collect();
+        batch(Object::Opportunity, &fields, Some(&company))
+    });
+}
+
+#[test]
+fn a_lead_is_made_once_with_its_company() {
+    killed_at_each_request("leads", false, |house| {
+        let company = house
+            .account
+            .load("companies", json!({"name": "Werk 1 GmbH"}));
+        request(
+            Object::Lead,
+            &json!({"hs_lead_name": "Halls"}),
+            Some(&company),
+        )
+    });
+}
+
+#[test]
+fn a_task_is_made_once() {
+    killed_at_each_request("tasks", false, |house| {
+        let company = house
+            .account
+            .load("companies", json!({"name": "Werk 1 GmbH"}));
+        let fields = json!({"hs_task_subject": "Call", "hs_timestamp": "2026-12-01T09:00:00Z"});
+        request(Object::Task, &fields, Some(&company))
     });
 }

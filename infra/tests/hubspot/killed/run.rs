@@ -176,6 +176,31 @@ fn changed() -> House {
     house
 }
 
+/// A lead that HubSpot deletes by itself, and records that are restored with the stamps that they had.
+fn come_and_gone() -> House {
+    let house = filled();
+    let control = house.account.control();
+    let (leads, tasks, deals) = (house.ids("leads"), house.ids("tasks"), house.ids("deals"));
+    for (object, id) in [("tasks", &tasks[1]), ("deals", &deals[2])] {
+        control.archive(object, id).unwrap();
+    }
+    house.run();
+    house.pass(HOUR * 20);
+    let control = house.account.control();
+    let of_lead = control
+        .associated(("leads", &leads[0]), "companies")
+        .unwrap();
+    control
+        .dissociate(("leads", &leads[0]), ("companies", &of_lead[0]))
+        .unwrap();
+    assert_eq!(house.ids("leads"), leads[1..], "the lead has vanished");
+    for (object, id) in [("tasks", &tasks[1]), ("deals", &deals[2])] {
+        control.restore(object, id).unwrap();
+    }
+    house.pass(HOUR * 4);
+    house
+}
+
 fn killed_at_each_request(story: fn() -> House, at_least: u32) {
     let calm = story();
     let before = calm.n_requests();
@@ -202,6 +227,11 @@ fn killed_at_each_request(story: fn() -> House, at_least: u32) {
 #[test]
 fn a_first_run_that_is_killed_at_any_request_ends_as_an_undisturbed_one() {
     killed_at_each_request(filled, 25);
+}
+
+#[test]
+fn a_run_that_finds_vanished_and_restored_records_may_be_killed_at_any_request() {
+    killed_at_each_request(come_and_gone, 25);
 }
 
 #[test]

@@ -87,8 +87,18 @@ pub enum Fault {
     Reset,
     /// The page repeats its first record at its end.
     RepeatRecord,
-    /// The rows of the page come slightly out of order.
+    /// The rows of the page come slightly out of order. Of a search, the last row changes places with the first one of the
+    /// next page, too.
     OutOfOrder,
+    /// The answer about several records leaves one of them out, and says nothing of it.
+    LeaveOut,
+    /// The answer about several records has an error in the place of one of them, on which the request took effect.
+    TroubleWithOne {
+        /// The error's category.
+        category: String,
+    },
+    /// The page states one record more than there is.
+    OverstateTotal,
     /// The bulk job is accepted and then fails.
     JobFails,
 }

@@ -8,7 +8,10 @@ use domain::{
 };
 use serde::Deserialize;
 
-use super::super::client::refusal::{Action, Cause, Refusal, is_no_api, tidy};
+use super::super::client::{
+    nulls::or_default,
+    refusal::{Action, Cause, Refusal, is_no_api, tidy},
+};
 
 /// The vendor's name, with which the codes of its faults begin.
 pub(super) const NAME: &str = Provider::HubSpot.name();
@@ -20,13 +23,14 @@ const MOVE_PAUSE: Duration = Duration::from_secs(3_600);
 /// How long a record stays locked.
 const LOCK_PAUSE: Duration = Duration::from_secs(2);
 
-/// The body of an error. Every member is optional.
+/// The body of an error. Every member is optional, and null counts as absent.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Said {
     status: Option<String>,
     category: Option<String>,
     policy_name: Option<Policy>,
+    #[serde(deserialize_with = "or_default")]
     errors: Vec<SaidOfOne>,
 }
 
@@ -44,13 +48,16 @@ enum Policy {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct SaidOfOne {
+    #[serde(deserialize_with = "or_default")]
     context: Context,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Context {
+    #[serde(deserialize_with = "or_default")]
     required_granular_scopes: Vec<String>,
+    #[serde(deserialize_with = "or_default")]
     property_name: Vec<String>,
 }
 
@@ -69,13 +76,20 @@ pub(super) fn judge(status: u16, body: &[u8], retry_after: Option<Duration>) -> 
         .as_ref()
         .is_some_and(|said| said.status.is_some() || said.category.is_some());
     let said = said.unwrap_or_default();
-    let refusal = of_status(status, &said);
+    let is_foreign = !is_theirs && status < 500 && is_no_api(status);
+    let refusal = match status {
+        // A proxy's page says nothing about the grant or the object.
+        403 | 404 if is_foreign => {
+            let fault = fault_of(CrmCode::NotAnApi).with_detail(status.to_string());
+            Refusal::of(fault)
+        }
+        _ => of_status(status, &said),
+    };
     let refusal = match retry_after {
         Some(wait) => refusal.asked_to_wait(status, wait),
         None => refusal,
     };
-    // A proxy's page says nothing about the request itself.
-    if !is_theirs && status < 500 && is_no_api(status) {
+    if is_foreign {
         return refusal.by_no_api();
     }
     refusal

@@ -82,6 +82,44 @@ fn a_missing_scope_and_a_wrong_property_are_named_and_no_text_is_repeated() {
 }
 
 #[test]
+fn null_members_are_as_good_as_absent_ones() {
+    for body in [
+        r#"{"status":"error","category":"VALIDATION_ERROR","errors":null,"policyName":null}"#,
+        r#"{"status":"error","category":"VALIDATION_ERROR","errors":[{"context":null}]}"#,
+        r#"{"status":"error","category":"VALIDATION_ERROR","errors":[{"context":{"propertyName":null,"requiredGranularScopes":null}}]}"#,
+    ] {
+        let refusal = of(400, body);
+        assert!(!refusal.no_api, "{body}");
+        assert_eq!(refusal.fault.detail(), Some("400 validation_error"));
+    }
+    let limited = of(
+        429,
+        r#"{"status":"error","policyName":"SECONDLY","errors":null}"#,
+    );
+    assert_eq!(limited.wait, Some(Duration::from_secs(1)));
+}
+
+#[test]
+fn a_proxy_s_page_says_nothing_about_the_grant_or_the_object() {
+    for body in [
+        "",
+        "<html>Forbidden</html>",
+        "{}",
+        r#"{"message":"blocked"}"#,
+    ] {
+        for status in [403, 404] {
+            let refusal = of(status, body);
+            assert!(refusal.no_api, "{status} {body}");
+            assert_eq!(refusal.cause, Cause::Other, "{status} {body}");
+            assert_eq!(refusal.fault.crm_code(), Some(&CrmCode::NotAnApi));
+            assert_eq!(refusal.fault.kind(), Kind::Transient, "{status} {body}");
+        }
+    }
+    let theirs = of(403, r#"{"status":"error","category":"MISSING_SCOPES"}"#);
+    assert_eq!((theirs.no_api, theirs.cause), (false, Cause::NotFound));
+}
+
+#[test]
 fn a_token_error_says_whether_the_customer_or_the_operator_has_to_act() {
     for (body, kind) in [
         (

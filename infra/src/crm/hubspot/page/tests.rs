@@ -325,11 +325,15 @@ fn an_answer_says_whether_more_follows_and_its_links_are_not_followed() {
         (true, Some(200), Some(12_000))
     );
     let last = parse(br#"{"results":[]}"#).ok().unwrap();
-    assert!(!last.more && last.total.is_none() && !last.has_trouble);
-    let missing = br#"{"results":[],"numErrors":1,"errors":[{"category":"OBJECT_NOT_FOUND"}]}"#;
-    assert!(!parse(missing).ok().unwrap().has_trouble);
-    let trouble = br#"{"results":[],"numErrors":1,"errors":[{"category":"INTERNAL_ERROR"}]}"#;
-    assert!(parse(trouble).ok().unwrap().has_trouble);
+    assert!(!last.more && last.total.is_none());
+    assert!(last.beside.without_trouble().is_ok());
+    let nulls = br#"{"results":[],"paging":null,"total":null,"errors":null}"#;
+    assert!(!parse(nulls).ok().unwrap().more);
+    let row = r#"{"id":"1","properties":null,"archived":null,"associations":null,"updatedAt":"2026-11-24T09:00:00.000Z"}"#;
+    live(
+        &shape(Object::Account, &["name", "hs_lastmodifieddate"]),
+        row,
+    );
     for odd in ["", "[]", "{}", "<html>", r#"{"results":{}}"#] {
         assert!(parse(odd.as_bytes()).is_err(), "{odd}");
     }

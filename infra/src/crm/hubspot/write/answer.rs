@@ -11,7 +11,10 @@ use serde_json::Value;
 
 use super::{
     super::{
-        super::client::refusal::{Cause, Refusal},
+        super::client::{
+            nulls::or_default,
+            refusal::{Cause, Refusal},
+        },
         page::text_or_number,
         provider::VENDOR,
     },
@@ -32,9 +35,9 @@ struct Made {
 /// The answer about a batch. Its results and errors come in any order.
 #[derive(Deserialize)]
 struct Batch {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     results: Vec<Value>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     errors: Vec<Value>,
 }
 
@@ -137,8 +140,9 @@ fn of_refused(said: &Said, whole: Option<Refusal>, own_id: Option<OwnId<'_>>) ->
             may_save: false,
         };
     }
+    let is_doubtful = codes.iter().any(|code| DOUBTFUL.contains(&code.as_str()));
     let of_code = |code: String| {
-        let passes = PASSING.contains(&code.as_str());
+        let passes = is_doubtful || NOT_BEGUN.contains(&code.as_str());
         let fault = VENDOR.fault(CrmCode::said(code));
         if passes {
             fault.with_kind(Kind::Transient)
@@ -147,20 +151,33 @@ fn of_refused(said: &Said, whole: Option<Refusal>, own_id: Option<OwnId<'_>>) ->
         }
     };
     let fault = match (whole, codes.into_iter().next()) {
-        // The refusal of a request says by itself whether it may pass.
-        (Some(whole), _) if whole.fault.kind() != Kind::Permanent => whole.fault,
+        // The refusal of a request says by itself whether it may pass, and that the request had no effect.
+        (Some(whole), _) if whole.fault.kind() != Kind::Permanent && !is_doubtful => {
+            return Written::NotSent(whole.fault);
+        }
         (_, Some(code)) => of_code(code),
         (Some(whole), None) => whole.fault,
         (None, None) => VENDOR.fault(CrmCode::said("refused")),
     };
     match fault.kind() {
         Kind::Permanent => Written::Refused { fault, fields },
+        _ if is_doubtful => Written::Unknown(fault),
         _ => Written::NotSent(fault),
     }
 }
 
-/// Categories of errors about one record of a batch that may pass.
-const PASSING: [&str; 3] = ["rate_limits", "locked", "internal_error"];
+/// Errors about one record that was not begun: limits and locks.
+const NOT_BEGUN: [&str; 3] = ["rate_limit", "rate_limits", "locked"];
+
+/// Errors that are trouble of HubSpot's own. They do not say whether the record was stored.
+const DOUBTFUL: [&str; 6] = [
+    "internal_error",
+    "internal_server_error",
+    "server_error",
+    "service_unavailable",
+    "timeout",
+    "unknown_error",
+];
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::panic)]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    fault::Outcome,
+    fault::{CrmCode, Outcome},
     ports::{MAX_FOUND, Sought},
     record::{Object, RecordId},
 };
@@ -93,7 +93,8 @@ impl HubSpot {
             let call = Call::post(self.objects(object, "/search"), body.to_string());
             self.pace.search().await;
             let page = self.session.run(&call, |reply| rows(&reply.body)).await?;
-            let total = usize::try_from(page.total).unwrap_or(usize::MAX);
+            let total = page.total.and_then(|total| usize::try_from(total).ok());
+            let total = total.ok_or_else(|| VENDOR.refusal(CrmCode::CountUnreadable))?;
             if total >= most {
                 return Ok(None);
             }

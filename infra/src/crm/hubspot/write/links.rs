@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     super::{
-        super::client::{refusal::Refusal, session::Call},
+        super::client::{nulls::or_default, refusal::Refusal, session::Call},
         HubSpot,
         names::path_name,
         provider::VENDOR,
@@ -90,7 +90,7 @@ struct Labels {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Label {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     category: String,
     type_id: u32,
     #[serde(default)]

@@ -12,7 +12,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    super::{super::client::canonical, page::text_or_number},
+    super::{
+        super::client::{canonical, nulls::or_default},
+        page::text_or_number,
+    },
     created_name,
     shape::id,
     value::spelt,
@@ -80,7 +83,7 @@ pub(super) struct Natural<'a> {
 pub(super) struct Candidate {
     #[serde(deserialize_with = "text_or_number")]
     id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     properties: BTreeMap<String, Option<String>>,
 }
 

@@ -1,10 +1,13 @@
 //! What an error of HubSpot's says: pure.
 
 use domain::record::RecordId;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::{
-    super::{super::client::refusal::tidy, describe::is_name},
+    super::{
+        super::client::{nulls::or_default, refusal::tidy},
+        describe::is_name,
+    },
     shape::id,
 };
 
@@ -38,13 +41,6 @@ struct Detail {
     code: Option<String>,
     #[serde(deserialize_with = "or_default")]
     context: Context,
-}
-
-/// Reads null as nothing.
-fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// A value that does not fit, as a message lists it.

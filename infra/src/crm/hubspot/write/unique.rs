@@ -12,10 +12,12 @@ use serde_json::json;
 use super::{
     super::{
         super::client::{
+            nulls::or_default,
             refusal::{Action, Refusal},
             session::Call,
         },
         HubSpot,
+        page::{Beside, SaidOfOne, Told},
         provider::VENDOR,
     },
     natural::{Candidate, Natural},
@@ -33,9 +35,11 @@ pub(super) const MORE_EMAILS: &str = "hs_additional_emails";
 /// An answer with records.
 #[derive(Deserialize)]
 pub(super) struct Rows {
-    #[serde(default)]
-    pub(super) total: u64,
+    /// The number of records in all pages. Only searches state it.
+    pub(super) total: Option<u64>,
     pub(super) results: Vec<Candidate>,
+    #[serde(default, deserialize_with = "or_default")]
+    errors: Vec<SaidOfOne>,
 }
 
 /// A value of a unique property.
@@ -120,27 +124,50 @@ impl HubSpot {
         let inputs: Vec<_> = texts.iter().map(|text| json!({"id": text})).collect();
         let body = json!({"properties": names, "idProperty": property, "inputs": inputs});
         let call = Call::post(self.objects(*object, "/batch/read"), body.to_string());
-        Ok(rows(&self.answer(&call).await?)?.results)
+        let read = |body: &[u8]| {
+            let Rows {
+                results, errors, ..
+            } = rows(body)?;
+            let beside = Beside::of(errors);
+            beside.without_trouble()?;
+            // A value about which the answer is silent may have a record. To take it for none would make a second one.
+            let mut told = Told::default();
+            beside.absent().for_each(|text| told.note(text));
+            for row in &results {
+                let values = values_of(row, property);
+                if !values.iter().any(|value| texts.contains(&value.as_str())) {
+                    told.note_odd();
+                }
+                values.iter().for_each(|value| told.note(value));
+            }
+            told.all_of(texts.iter().copied())?;
+            Ok(results)
+        };
+        self.pace.request().await;
+        self.session.run(&call, |reply| read(&reply.body)).await
     }
+}
+
+/// Returns the values of a unique property that a record has. A contact may have several addresses.
+fn values_of(row: &Candidate, property: &str) -> Vec<String> {
+    let own = row.text(property).unwrap_or_default();
+    if property != EMAIL {
+        return vec![own.to_owned()];
+    }
+    let more = row.text(MORE_EMAILS).unwrap_or_default().split(';');
+    let all = std::iter::once(own).chain(more).map(address);
+    all.map(|address| address.text).collect()
 }
 
 impl ByValue {
     fn add(&mut self, (object, property): &Unique, rows: Vec<Candidate>) {
         for row in rows {
-            let own = row.text(property).unwrap_or_default();
-            let values: Vec<Value> = match property.as_str() {
-                EMAIL => {
-                    let more = row.text(MORE_EMAILS).unwrap_or_default().split(';');
-                    let all = std::iter::once(own).chain(more).map(address);
-                    all.collect()
-                }
-                _ => vec![Value {
+            for text in values_of(&row, property) {
+                let value = Value {
                     object: *object,
                     property: property.clone(),
-                    text: own.to_owned(),
-                }],
-            };
-            for value in values {
+                    text,
+                };
                 self.found.entry(value).or_default().push(row.clone());
             }
         }

@@ -132,6 +132,7 @@ impl Salesforce {
                 next: Some(mark(None, size, served)),
                 reached: None,
                 resume: None,
+                is_short: false,
             }));
         }
         let results = self.results(shape, job, locator, size).await?;
@@ -152,6 +153,7 @@ impl Salesforce {
             next,
             reached,
             resume: None,
+            is_short: false,
         }))
     }
 

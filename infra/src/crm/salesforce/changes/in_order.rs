@@ -84,5 +84,6 @@ fn ordered(
         next,
         reached,
         resume: None,
+        is_short: false,
     }))
 }

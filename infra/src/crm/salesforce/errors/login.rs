@@ -4,14 +4,17 @@ use domain::fault::{CrmCode, Kind};
 use serde::Deserialize;
 
 use super::{
-    super::super::client::refusal::{Action, Cause, Refusal, is_no_api, tidy},
+    super::super::client::{
+        nulls::or_default,
+        refusal::{Action, Cause, Refusal, is_no_api, tidy},
+    },
     faults::{fault_of, refusal_of},
 };
 
 #[derive(Deserialize)]
 struct SaidAtLogin {
     error: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     error_description: String,
 }
 

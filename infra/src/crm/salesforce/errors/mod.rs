@@ -17,17 +17,21 @@ use domain::fault::CrmCode;
 use serde::Deserialize;
 
 pub(super) use self::login::judge_login;
+pub(super) use self::table::may_have_saved;
 use self::{
     faults::{fault_of, refusal_of},
     table::of_code,
 };
-use super::super::client::refusal::{Action, Cause, Refusal, is_no_api, tidy};
+use super::super::client::{
+    nulls::or_default,
+    refusal::{Action, Cause, Refusal, is_no_api, tidy},
+};
 
 #[derive(Deserialize)]
 struct Said {
-    #[serde(rename = "errorCode", default)]
+    #[serde(rename = "errorCode", default, deserialize_with = "or_default")]
     code: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     message: String,
 }
 

@@ -101,6 +101,20 @@ pub(super) const SHARED: &[(&str, Action)] = &[
     ("REQUIRED_FIELD_MISSING", Action::Stop),
 ];
 
+/// Error codes that are trouble of Salesforce's own. Beside one record of a creation they do not say whether it was saved.
+const DOUBTFUL: [&str; 5] = [
+    "UNKNOWN_EXCEPTION",
+    "INTERNAL_SERVER_ERROR",
+    "SYSTEM_ERROR",
+    "QUERY_TIMEOUT",
+    "REQUEST_RUNNING_TOO_LONG",
+];
+
+/// Returns whether a record may have been saved although an error with this code stands beside it.
+pub(in super::super) fn may_have_saved(code: &str) -> bool {
+    DOUBTFUL.contains(&code.to_ascii_uppercase().as_str())
+}
+
 /// Returns what to try after an error code, and its fault. `None` if the tables do not have it.
 fn listed(upper: &str) -> Option<(Action, Fault)> {
     let fault = fault_of(CrmCode::said(tidy(upper)));

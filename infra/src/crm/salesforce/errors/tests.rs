@@ -109,7 +109,13 @@ fn an_answer_that_no_api_gave_is_told_from_a_refusal_and_from_bad_weather() {
             );
         }
     }
+    // A proxy's page does not say that the object is not there.
+    let page = judge(404, b"<html>404</html>", None);
+    assert_eq!(page.cause, Cause::Other);
+    assert_eq!(of(404, "NOT_FOUND").cause, Cause::NotFound);
     assert!(of(404, "URL_NOT_RESET").no_api);
+    let nulls = judge(404, br#"[{"errorCode":"NOT_FOUND","message":null}]"#, None);
+    assert!(!nulls.no_api);
     for code in [
         "NOT_FOUND",
         "BRAND_NEW",

@@ -10,9 +10,12 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        super::client::session::{Call, Sent},
+        super::client::{
+            nulls::or_default,
+            session::{Call, Sent},
+        },
         Salesforce,
-        errors::judge_code,
+        errors::{judge_code, may_have_saved},
     },
     links::linked,
     shape::spelt,
@@ -34,7 +37,7 @@ struct Collection<'a, R> {
 struct Result_ {
     id: Option<String>,
     success: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     errors: Vec<Said>,
 }
 
@@ -42,9 +45,9 @@ struct Result_ {
 #[serde(rename_all = "camelCase")]
 struct Said {
     status_code: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     message: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     fields: Vec<String>,
     duplicate_result: Option<Value>,
 }
@@ -207,7 +210,9 @@ fn written(result: Result_) -> Outcome<Written> {
         "DUPLICATES_DETECTED" => duplicate(said.duplicate_result.as_ref()),
         code => {
             let fault = Fault::from(judge_code(code, &said.message));
-            if fault.is_transient() {
+            if fault.is_transient() && may_have_saved(code) {
+                Written::Unknown(fault)
+            } else if fault.is_transient() {
                 Written::NotSent(fault)
             } else {
                 Written::Refused {

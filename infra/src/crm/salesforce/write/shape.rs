@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use domain::{fault::Outcome, integration::Provider, record::Object};
 use serde::Deserialize;
 
-use super::super::{Salesforce, settings::Options, shape::Kind};
+use super::super::{super::client::nulls::or_default, Salesforce, settings::Options, shape::Kind};
 
 /// The fields with which an object's records can be created.
 pub(in super::super) struct WriteShape {
@@ -36,7 +36,7 @@ pub(super) struct WriteField {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Described {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     createable: bool,
     fields: Vec<DescribedField>,
 }
@@ -47,17 +47,17 @@ struct DescribedField {
     name: String,
     #[serde(rename = "type")]
     kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     length: usize,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     nillable: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     createable: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     defaulted_on_create: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     external_id: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     reference_to: Vec<String>,
 }
 

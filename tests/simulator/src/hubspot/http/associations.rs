@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::batch::trouble;
 use super::call::{Answer, Body, Call, bad_json, json as answer_json, nothing};
 use super::inputs::text;
 use super::write::id;
 use crate::hubspot::error::Refusal;
+use crate::hubspot::fault::Fault;
 use crate::hubspot::kind::Kind;
 use crate::hubspot::portal::Portal;
 use crate::hubspot::state::State;
@@ -68,6 +70,13 @@ fn read(state: &State, call: &Call, (from, to): Sides) -> Result<Answer, Refusal
             result["paging"] = json!({ "next": { "after": next.to_string() } });
         }
         results.push(result);
+    }
+    match &call.fault {
+        Some(Fault::LeaveOut) => drop(results.pop()),
+        Some(Fault::TroubleWithOne { category }) => errors.extend(results.pop().map(|one| {
+            trouble(category).in_batch(&json!({ "fromObjectId": [one["from"]["id"]] }))
+        })),
+        _ => {}
     }
     Ok(batch(&portal, 200, results, errors))
 }

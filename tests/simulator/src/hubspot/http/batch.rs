@@ -10,6 +10,7 @@ use super::read::history;
 use super::write::{associations, writer};
 use crate::hubspot::encode::{Selection, named, record};
 use crate::hubspot::error::Refusal;
+use crate::hubspot::fault::Fault;
 use crate::hubspot::kind::Kind;
 use crate::hubspot::portal::Portal;
 use crate::hubspot::row::Row;
@@ -61,7 +62,7 @@ pub(super) fn read(state: &State, call: &Call, kind: Kind) -> Result<Answer, Ref
     }
     let asked = texts(&body, "properties");
     let selection = Selection::of(&table.schema, asked, sensitive).and(&traced);
-    let errors = if missing.is_empty() {
+    let mut errors = if missing.is_empty() {
         Vec::new()
     } else {
         let object = kind.singular().to_uppercase();
@@ -72,7 +73,21 @@ pub(super) fn read(state: &State, call: &Call, kind: Kind) -> Result<Answer, Ref
         vec![refusal.in_batch(&json!({ "ids": missing }))]
     };
     found.dedup_by_key(|one: &mut One| one.0.id);
+    match &call.fault {
+        Some(Fault::LeaveOut) => drop(found.pop()),
+        Some(Fault::TroubleWithOne { category }) => {
+            errors.extend(found.pop().map(|(row, _)| {
+                trouble(category).in_batch(&json!({ "ids": [row.id.to_string()] }))
+            }))
+        }
+        _ => {}
+    }
     Ok(results(&portal, kind, 200, found, &selection, &errors))
+}
+
+/// Returns HubSpot's own trouble with one record.
+pub(super) fn trouble(category: &str) -> Refusal {
+    Refusal::new(500, category, "There was a problem with one record.")
 }
 
 pub(super) fn create(state: &State, call: &Call, kind: Kind) -> Result<Answer, Refusal> {
@@ -82,6 +97,10 @@ pub(super) fn create(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
     let traced = traces(inputs);
     let mut portal = state.portal();
     let tells = portal.config.behaviour.tells_traces;
+    let let_down = match &call.fault {
+        Some(Fault::TroubleWithOne { category }) => Some(category.clone()),
+        _ => None,
+    };
     let mut made: Vec<One> = Vec::new();
     let mut errors = Vec::new();
     let mut names = Vec::new();
@@ -92,6 +111,11 @@ pub(super) fn create(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
             portal.create(kind, given, &wanted, writer(call))
         });
         match outcome {
+            Ok(_) if let_down.is_some() && errors.is_empty() => {
+                let context = json!({ "objectWriteTraceId": [input["objectWriteTraceId"]] });
+                let refusal = let_down.as_deref().map(trouble);
+                errors.extend(refusal.map(|refusal| refusal.in_batch(&context)));
+            }
             Ok(row) if tells => made.push((row, trace(input))),
             Ok(row) => made.push((row, Vec::new())),
             Err(refusal) if traced => {

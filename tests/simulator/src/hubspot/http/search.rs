@@ -21,11 +21,26 @@ pub(super) fn answer(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
     let search = Search::parse(&table.schema, &body)?;
     let asked = search.properties.iter().map(String::as_str);
     let selection = Selection::of(&table.schema, asked, call.reads_sensitive(kind));
-    let found = run(&portal, kind, &search);
+    let is_disordered = matches!(call.fault, Some(Fault::OutOfOrder));
+    let wider = Search {
+        limit: search.limit + usize::from(is_disordered),
+        ..search
+    };
+    let found = run(&portal, kind, &wider);
+    let search = Search {
+        limit: wider.limit - usize::from(is_disordered),
+        ..wider
+    };
     let mut page: Vec<_> = found.rows.iter().collect();
     match call.fault {
         Some(Fault::RepeatRecord) => page.extend(page.first().copied()),
-        Some(Fault::OutOfOrder) => disorder(&mut page),
+        Some(Fault::OutOfOrder) => {
+            if let (Some(last), true) = (search.limit.checked_sub(1), page.len() > search.limit) {
+                page.swap(last, last + 1);
+                page.truncate(search.limit);
+            }
+            disorder(&mut page);
+        }
         _ => {}
     }
     let behaviour = portal.config.behaviour;
@@ -34,6 +49,7 @@ pub(super) fn answer(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
     } else {
         found.total
     };
+    let total = total + usize::from(matches!(call.fault, Some(Fault::OverstateTotal)));
     let mut out = format!("{{\"total\":{total},\"results\":[").into_bytes();
     for (n, row) in page.iter().enumerate() {
         if n > 0 {

@@ -120,3 +120,32 @@ fn of_each_record_of_a_batch_only_what_is_said_once_counts() {
         );
     }
 }
+
+#[test]
+fn trouble_of_hubspot_s_own_with_one_record_does_not_say_whether_it_was_stored() {
+    let beside = |category: &str| {
+        let body = json!({"status": "COMPLETE", "results": null, "errors": [
+            {"status": "error", "category": category, "message": null, "context": {"objectWriteTraceId": ["a"]}}]});
+        let mut answer = of_batch(body.to_string().as_bytes(), &HashMap::new());
+        answer.by_trace.remove("a").unwrap()
+    };
+    for category in ["INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"] {
+        let told = beside(category);
+        assert!(
+            matches!(&told, Written::Unknown(fault) if fault.is_transient()),
+            "{told:?}"
+        );
+        let said = json!({"status": "error", "category": category});
+        let told = one(400, &said, None);
+        assert!(matches!(told, Written::Unknown(_)), "{told:?}");
+    }
+    for category in ["RATE_LIMITS", "LOCKED"] {
+        let told = beside(category);
+        assert!(
+            matches!(&told, Written::NotSent(fault) if fault.is_transient()),
+            "{told:?}"
+        );
+    }
+    let told = beside("VALIDATION_ERROR");
+    assert!(matches!(told, Written::Refused { .. }), "{told:?}");
+}
