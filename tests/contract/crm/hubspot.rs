@@ -26,9 +26,11 @@ const PAGE: u32 = 5;
 struct Account {
     simulator: Simulator,
     grant: Arc<Unstored>,
+    /// Whether the result of a merge has a new id.
+    merges_anew: bool,
 }
 
-pub(crate) async fn account() -> Box<dyn Stage> {
+pub(crate) async fn account(merges_anew: bool) -> Box<dyn Stage> {
     let simulator = Simulator::start(Config::default()).await.unwrap();
     simulator.control().set_clock(Some(1_790_000_000_000));
     let grant = Arc::new(Unstored::new(Credentials {
@@ -43,7 +45,11 @@ pub(crate) async fn account() -> Box<dyn Stage> {
         expires: None,
         scope: None,
     }));
-    Box::new(Account { simulator, grant })
+    Box::new(Account {
+        simulator,
+        grant,
+        merges_anew,
+    })
 }
 
 /// Returns options with short waits and small pages.
@@ -175,11 +181,30 @@ impl Stage for Account {
         self.control().restore(of(object), id.as_str()).unwrap();
     }
 
-    fn merge(&self, object: Object, loser: &RecordId, survivor: &RecordId) {
+    fn merge(&self, object: Object, loser: &RecordId, survivor: &RecordId) -> RecordId {
+        let (survivor, loser) = (survivor.as_str(), loser.as_str());
         let merged = self
             .control()
-            .merge(of(object), survivor.as_str(), loser.as_str(), false);
-        assert_eq!(merged.unwrap(), survivor.as_str());
+            .merge(of(object), survivor, loser, self.merges_anew);
+        let merged = merged.unwrap();
+        assert_eq!(merged != survivor, self.merges_anew);
+        RecordId::parse(&merged).unwrap()
+    }
+
+    fn associate(&self, object: Object, id: &RecordId, parents: &[RecordId]) {
+        let (control, child) = (self.control(), (of(object), id.as_str()));
+        for company in control.associated(child, "companies").unwrap() {
+            control.dissociate(child, ("companies", &company)).unwrap();
+        }
+        for (n, company) in parents.iter().enumerate() {
+            control
+                .associate(child, ("companies", company.as_str()), n == 0)
+                .unwrap();
+        }
+    }
+
+    fn hide(&self, object: Object, id: &RecordId) {
+        self.control().hold(of(object), id.as_str(), None).unwrap();
     }
 
     /// Tokens are positions. HubSpot stores nothing for them.

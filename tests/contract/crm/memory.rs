@@ -112,8 +112,9 @@ impl Stage for Memory {
         self.crm.restore(object, id);
     }
 
-    fn merge(&self, object: Object, loser: &RecordId, survivor: &RecordId) {
+    fn merge(&self, object: Object, loser: &RecordId, survivor: &RecordId) -> RecordId {
         self.crm.merge(object, loser, survivor);
+        survivor.clone()
     }
 
     fn associate(&self, object: Object, id: &RecordId, parents: &[RecordId]) {

@@ -38,7 +38,10 @@ pub(crate) struct Turned {
 /// Returns the name that a test gave to a record.
 pub(crate) fn name(fields: &str) -> String {
     let fields: BTreeMap<String, serde_json::Value> = serde_json::from_str(fields).unwrap();
-    let named = ["Name", "LastName", "Subject", "name", "lastname"].iter();
+    let named = [
+        "Name", "LastName", "Subject", "name", "lastname", "dealname",
+    ]
+    .iter();
     let mut named = named.filter_map(|field| fields.get(*field)?.as_str());
     named.next().unwrap_or_default().to_owned()
 }

@@ -181,9 +181,10 @@ impl Stage for Org {
         self.control().undelete(object.name(), id.as_str()).unwrap();
     }
 
-    fn merge(&self, object: Object, loser: &RecordId, survivor: &RecordId) {
+    fn merge(&self, object: Object, loser: &RecordId, survivor: &RecordId) -> RecordId {
         let (winner, loser) = (survivor.as_str(), loser.as_str());
         self.control().merge(object.name(), winner, loser).unwrap();
+        survivor.clone()
     }
 
     fn lose_tokens(&self) -> bool {

@@ -39,8 +39,8 @@ pub(crate) trait Stage: Send + Sync {
     /// Restores a deleted record, now, as a user would.
     fn restore(&self, object: Object, id: &RecordId);
 
-    /// Merges two records, now, as a user would.
-    fn merge(&self, object: Object, loser: &RecordId, survivor: &RecordId);
+    /// Merges two records, now, as a user would. Returns the id of the result, which may be a new one.
+    fn merge(&self, object: Object, loser: &RecordId, survivor: &RecordId) -> RecordId;
 
     /// Gives a record these parents, the primary one first, as a user would. Only for CRMs whose parents are associations.
     fn associate(&self, _object: Object, _id: &RecordId, _parents: &[RecordId]) {
@@ -149,7 +149,11 @@ pub(crate) fn all() -> Vec<Backend> {
         },
         Backend {
             name: "hubspot",
-            set: || Box::pin(hubspot::account()),
+            set: || Box::pin(hubspot::account(false)),
+        },
+        Backend {
+            name: "hubspot new id",
+            set: || Box::pin(hubspot::account(true)),
         },
     ]
 }
