@@ -11,13 +11,13 @@ const texts = messages({
   en: {
     title: "Rights in the CRM", check: "Check now", why: "Asks the CRM what the connected user may do, and what of it is missing or never used.", ready: "everything that copying needs is there", notReady: "something is missing",
     scopes: "Scopes", permissions: "Permissions", missing: "missing", excess: "never used; the grant could be narrower", missingFields: "missing, so that it cannot be copied", unread: "missing, so that fewer companies are recognised",
-    mapped: "named in the settings, and not in the CRM", unsettable: "named in the settings, and cannot be set in a new record", unreadable: "cannot be read", none: "Nothing is missing and nothing is too much.",
+    mapped: "named in the settings, and not in the CRM", unsettable: "named in the settings, and cannot be set in a new record", unreadable: "cannot be read", absent: "not in the organisation; runs leave it out", none: "Nothing is missing and nothing is too much.",
     forecast: "The next run will take about {requests} requests.", ofLeft: "That is {percent} of what is left today.",
   },
   de: {
     title: "Rechte im CRM", check: "Jetzt prüfen", why: "Fragt das CRM, was der verbundene Nutzer darf und was davon fehlt oder nie gebraucht wird.", ready: "alles da, was das Kopieren braucht", notReady: "etwas fehlt",
     scopes: "Scopes", permissions: "Berechtigungen", missing: "fehlt", excess: "nie gebraucht; es könnte enger sein", missingFields: "fehlt, darum wird nicht kopiert", unread: "fehlt, darum werden weniger Firmen erkannt",
-    mapped: "in den Einstellungen genannt, im CRM nicht vorhanden", unsettable: "in den Einstellungen genannt, beim Anlegen nicht setzbar", unreadable: "nicht lesbar", none: "Es fehlt nichts, und nichts ist zu viel.",
+    mapped: "in den Einstellungen genannt, im CRM nicht vorhanden", unsettable: "in den Einstellungen genannt, beim Anlegen nicht setzbar", unreadable: "nicht lesbar", absent: "gibt es in der Organisation nicht; Läufe lassen es aus", none: "Es fehlt nichts, und nichts ist zu viel.",
     forecast: "Der nächste Lauf braucht etwa {requests} Anfragen.", ofLeft: "Das sind {percent} dessen, was heute noch übrig ist.",
   },
 });
@@ -46,7 +46,8 @@ export function Preflight({ integration }: { integration: string }) {
       [text(kind), text("missing"), found[kind]?.missing ?? []], [text(kind), text("excess"), found[kind]?.excess ?? []],
     ]),
     ...found.objects.flatMap((one): [string, string, string[]][] => [
-      [names(one.object), text("unreadable"), one.readable ? [] : [one.object]], [names(one.object), text("missing"), one.missingRights],
+      [names(one.object), text("absent"), one.present ? [] : [one.object]],
+      [names(one.object), text("unreadable"), one.readable || !one.present ? [] : [one.object]], [names(one.object), text("missing"), one.missingRights],
       [names(one.object), text("missingFields"), one.missingFields], [names(one.object), text("unread"), one.unreadFields],
       [names(one.object), text("mapped"), one.missingMappedFields], [names(one.object), text("unsettable"), one.unsettableFields],
       [names(one.object), text("excess"), one.excessRights],
