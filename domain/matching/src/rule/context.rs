@@ -32,6 +32,9 @@ pub(super) const CONTEXT: [&str; N_CONTEXT] = [
 
 pub(super) const N_CONTEXT: usize = 14;
 
+/// The place of `OtherDomain` in [`CONTEXT`].
+pub(super) const OTHER_DOMAIN: usize = 5;
+
 /// Scores become features in quarters of a bit.
 const STEPS: f32 = 4.0;
 

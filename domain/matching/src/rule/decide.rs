@@ -1,6 +1,7 @@
 use super::clear;
 use super::context::{self, Candidate, FullVector, Scored};
 use super::cutoffs::Cutoffs;
+use super::doubt::Doubts;
 use super::explain;
 use super::features::{Comparer, Feature};
 use super::model::Model;
@@ -101,6 +102,7 @@ pub(super) fn decide_with(
     let automatic = ahead
         && permille(best.bits) >= cutoffs.automatic
         && !is_contradicted(&best.whole)
+        && !Doubts::of(record, &scored[best.at].candidate.profile, &best.whole).exist()
         && !personal::is_only_a_persons_name(record, &best.whole, is_persons_name);
     let status = if automatic {
         weighed.truncate(1);

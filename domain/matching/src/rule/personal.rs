@@ -53,7 +53,7 @@ fn is_just_a_name(record: &Profile) -> bool {
 /// Titles in front of a person's name.
 const TITLES: [&str; 6] = ["dr", "prof", "herr", "frau", "mr", "ms"];
 
-fn is_given_name(word: &str) -> bool {
+pub(super) fn is_given_name(word: &str) -> bool {
     GIVEN_NAMES.binary_search(&word).is_ok()
 }
 

@@ -62,6 +62,16 @@ impl Word {
             None => Self::Rare,
         }
     }
+
+    /// Whether the role is a country or a continent.
+    pub(crate) fn is_country(self) -> bool {
+        matches!(self, Self::Role(10..=13 | 16..=21))
+    }
+
+    /// Whether the role is a head office.
+    pub(crate) fn is_head_office(self) -> bool {
+        self == Self::Role(29)
+    }
 }
 
 fn role(word: &str) -> Option<u8> {
@@ -180,5 +190,16 @@ mod tests {
         assert_eq!(Word::of("ruckdeschel"), Word::Rare);
         assert_eq!(Word::of("vertriebs"), Word::of("vertriebsgesellschaft"));
         assert_eq!(Word::of("austria"), Word::of("osterreich"));
+        for (word, is_country, is_head_office) in [
+            ("austria", true, false),
+            ("europa", true, false),
+            ("italia", true, false),
+            ("zentrale", false, true),
+            ("holding", false, false),
+            ("leasing", false, false),
+        ] {
+            assert_eq!(Word::of(word).is_country(), is_country, "{word}");
+            assert_eq!(Word::of(word).is_head_office(), is_head_office, "{word}");
+        }
     }
 }

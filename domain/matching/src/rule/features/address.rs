@@ -23,8 +23,10 @@ fn level(record: &Option<String>, candidate: &Option<String>, compare: fn(&str, 
     }
 }
 
-/// 0 different regions, 2 one leading digit in common, 3 two, 4 three, 5 one typo, 6 equal.
+/// 0 different regions, 2 one leading digit in common, 3 two, 4 three, 5 one typo, 6 equal. A leading
+/// zero that a spreadsheet dropped makes no difference.
 fn zip(left: &str, right: &str) -> u8 {
+    let [left, right] = [left, right].map(|zip| zip.trim_start_matches('0'));
     let common = left
         .bytes()
         .zip(right.bytes())

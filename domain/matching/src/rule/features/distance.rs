@@ -131,7 +131,7 @@ impl Squeezed {
 }
 
 /// The distance between two words, if it is at most `most` (0 to 2).
-pub(super) fn distance_up_to(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
+pub(in crate::rule) fn distance_up_to(left: &[u8], right: &[u8], most: usize) -> Option<usize> {
     if left.len().abs_diff(right.len()) > most {
         return None;
     }

@@ -6,6 +6,8 @@ mod distance;
 pub(super) mod identifiers;
 mod names;
 
+pub(super) use distance::distance_up_to;
+
 use super::relation::MatchField;
 use crate::profile::Profile;
 

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+mod doubts;
 mod groups;
 mod identifiers;
 mod personal;
