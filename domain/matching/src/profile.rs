@@ -103,23 +103,55 @@ impl Profile {
     }
 
     pub(crate) fn of(texts: &Texts<'_>) -> Self {
-        let (name, mut forms) = texts.name.map(normalise::name).unwrap_or_default();
+        let written = texts.name.map(normalise::legible).unwrap_or_default();
+        let named = normalise::named(&written);
+        let given = |text: Option<&'_ str>| text.is_some_and(|text| !text.trim().is_empty());
+        // A bracket or the end of the name may say what the record's own fields do not.
+        let bracket = named
+            .bracket
+            .and_then(|text| Some((named.name.rfind('(')?, normalise::country_name(text)?)));
+        let country = match texts.country.filter(|text| given(Some(text))) {
+            Some(country) => normalise::country(&normalise::legible(country)),
+            None => bracket.as_ref().map(|(_, code)| code.clone()),
+        };
+        let (name, mut forms) = match bracket {
+            // The country is compared by itself, so it does not make two names of one.
+            Some((at, code)) if at > 0 && Some(&code) == country.as_ref() => {
+                normalise::name(&named.name[..at])
+            }
+            _ => normalise::name(named.name),
+        };
+        let name = normalise::spell_out(name);
         if let Some(form) = texts.legal_form {
-            forms.add(normalise::forms(form));
+            forms.add(normalise::forms(&normalise::legible(form)));
         }
-        let country = texts.country.and_then(normalise::country);
         let code = country.as_deref();
+        let place = named
+            .place
+            .filter(|_| !given(texts.zip) && !given(texts.city));
+        let zip = texts
+            .zip
+            .filter(|_| place.is_none())
+            .or(place.map(|(zip, _)| zip));
+        let town = texts
+            .city
+            .filter(|_| place.is_none())
+            .or(place.map(|(_, town)| town));
+        let own = |address: &str| normalise::own_shared_domain(address, &name);
+        let domain = texts
+            .addresses
+            .into_iter()
+            .flatten()
+            .find_map(normalise::domain)
+            .or_else(|| texts.addresses[0].and_then(own));
         Self {
-            name,
             forms,
-            street: texts.street.and_then(normalise::street),
-            zip: texts.zip.and_then(|zip| normalise::zip(zip, code)),
-            city: texts.city.and_then(normalise::city),
-            domain: texts
-                .addresses
-                .into_iter()
-                .flatten()
-                .find_map(normalise::domain),
+            street: texts
+                .street
+                .and_then(|street| normalise::street(&normalise::legible(street))),
+            zip: zip.and_then(|zip| normalise::zip(zip, code)),
+            city: town.and_then(|town| normalise::city(&normalise::legible(town))),
+            domain,
             phone: texts.phone.and_then(|phone| normalise::phone(phone, code)),
             vat: texts.vat_id.and_then(|vat| normalise::vat(vat, code)),
             register: texts
@@ -128,6 +160,7 @@ impl Profile {
                 .and_then(|number| normalise::register(number, texts.register.1)),
             lei: texts.lei.and_then(normalise::lei),
             country,
+            name,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The keys under which a company is indexed, and those that a record looks up.
 //!
-//! A company is indexed under about 10 keys. A record looks up at most five. The index is written
+//! A company is indexed under about 12 keys. A record looks up at most five. The index is written
 //! once per company file, but lookups happen for every record of every run. So the index makes up
 //! for values that a record lacks: a company's street and words are indexed both with its postal
 //! code and with its city, and a record looks up only the one that it has.
@@ -8,7 +8,7 @@
 use super::key::{KeyKind, MatchKey};
 use crate::normalise::{
     Word, fold_letters, lei_check_digits, national, push_sound, register_check_digits,
-    vat_check_digits,
+    vat_check_digits, without_umlauts,
 };
 use crate::profile::{Profile, name_of_domain};
 
@@ -57,11 +57,12 @@ impl Profile {
                 add(&mut keys, word_key(word, locality));
             }
         }
+        self.spare_keys(&mut keys);
         keys.truncate(MAX_LOOKUPS);
         keys
     }
 
-    /// The keys under which a company with this profile is indexed: about 10, at most 17.
+    /// The keys under which a company with this profile is indexed: about 12, at most 21.
     pub fn index_keys(&self) -> Vec<MatchKey> {
         let mut keys = Vec::with_capacity(16);
         self.identifier_keys(&mut keys);
@@ -83,6 +84,7 @@ impl Profile {
                 add(&mut keys, word_key(word, locality));
             }
         }
+        self.add_spare_keys(&mut keys);
         keys
     }
 
@@ -104,7 +106,7 @@ impl Profile {
             keys.push(MatchKey::of(KeyKind::Lei, lei));
         }
         if let Some(domain) = &self.domain {
-            keys.push(MatchKey::of(KeyKind::Domain, domain));
+            keys.push(MatchKey::of(KeyKind::Domain, &without_umlauts(domain)));
         }
     }
 
@@ -115,7 +117,8 @@ impl Profile {
 
     fn domain_name_key(&self) -> Option<MatchKey> {
         let mut label = String::with_capacity(32);
-        fold_letters(&mut label, name_of_domain(self.domain.as_deref()?));
+        let domain = without_umlauts(self.domain.as_deref()?);
+        fold_letters(&mut label, name_of_domain(&domain));
         let sound = |text: &mut String| push_sound(text, label.as_bytes());
         Some(MatchKey::of_parts(KeyKind::Name, sound, "")).filter(MatchKey::has_value)
     }
@@ -157,7 +160,7 @@ impl Profile {
     }
 }
 
-fn word_key(word: &str, locality: &str) -> MatchKey {
+pub(super) fn word_key(word: &str, locality: &str) -> MatchKey {
     MatchKey::of_parts(
         KeyKind::Word,
         |text| push_sound(text, word.as_bytes()),
@@ -167,7 +170,7 @@ fn word_key(word: &str, locality: &str) -> MatchKey {
 
 /// Adds `key` once: two words may have the same phonetic code, and so may a domain and the
 /// company's name.
-fn add(keys: &mut Vec<MatchKey>, key: MatchKey) {
+pub(super) fn add(keys: &mut Vec<MatchKey>, key: MatchKey) {
     if !keys.contains(&key) {
         keys.push(key);
     }

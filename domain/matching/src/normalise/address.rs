@@ -135,6 +135,12 @@ pub fn street(text: &str) -> Option<String> {
     (!street.is_empty()).then_some(street)
 }
 
+/// The code of a country that is written as a name, not as an abbreviation: `AG` is a legal form.
+pub(crate) fn country_name(text: &str) -> Option<String> {
+    let is_name = text.trim().len() > 3 || matches!(text, "USA" | "UK" | "US");
+    country(text).filter(|code| is_name && code.len() == 2)
+}
+
 /// The ISO 3166 alpha-2 code of a country in lower case, from that code, from the alpha-3 code, or
 /// from the country's name in German, English or its own language. An unknown text is returned
 /// folded, so that equal texts still compare as equal.

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use super::fold::fold_letters;
 use super::shared_hosts::is_shared;
 
 /// The registered domain of a web address, a host or an e-mail address, in lower-case ASCII
@@ -10,7 +11,11 @@ use super::shared_hosts::is_shared;
 /// `mueller.github.io` is a domain of its own. An unknown ending such as `.example` counts as a
 /// suffix; that is the default rule of the list.
 pub fn domain(text: &str) -> Option<String> {
-    let host = host(text)?;
+    registered(host(text)?).filter(|registered| !is_shared(registered))
+}
+
+/// The registered domain of a host, shared or not.
+fn registered(host: &str) -> Option<String> {
     let host: Cow<'_, str> = if host.is_ascii() {
         if host.bytes().any(|b| b.is_ascii_uppercase()) {
             Cow::Owned(host.to_ascii_lowercase())
@@ -38,7 +43,45 @@ pub fn domain(text: &str) -> Option<String> {
     }
     let registered = psl::domain_str(&host)?;
     // "www.mueller de": a dot is missing.
-    (!is_shared(registered) && !registered.starts_with("www.")).then(|| registered.to_owned())
+    (!registered.starts_with("www.")).then(|| registered.to_owned())
+}
+
+/// The domain of the company that runs a shared host: `https://www.xing.com` is the website of XING, but
+/// `xing.com/pages/firma` is a page of somebody else. `name` is the canonical name of the company.
+pub(crate) fn own_shared_domain(text: &str, name: &str) -> Option<String> {
+    let text = text.trim();
+    let address = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let is_bare = !address.contains('@')
+        && address
+            .split_once('/')
+            .is_none_or(|(_, path)| path.is_empty());
+    let host = host(text).filter(|_| is_bare)?;
+    let domain = registered(host)?;
+    let sub = host.len().checked_sub(domain.len() + 1);
+    let is_front = sub.is_none_or(|at| host[..at].eq_ignore_ascii_case("www"));
+    let mut label = String::new();
+    fold_letters(&mut label, domain.split('.').next()?);
+    let is_named = name.split(' ').any(|word| word == label);
+    (is_shared(&domain) && is_front && is_named).then_some(domain)
+}
+
+/// A domain as it is spelled without umlauts: `xn--mller-kva.de`, which is `müller.de`, becomes
+/// `mueller.de`. Companies register both.
+pub(crate) fn without_umlauts(domain: &str) -> Cow<'_, str> {
+    if !domain.contains("xn--") {
+        return Cow::Borrowed(domain);
+    }
+    let (lettered, _) = idna::domain_to_unicode(domain);
+    let mut plain = String::with_capacity(lettered.len() + 4);
+    for c in lettered.chars() {
+        match c {
+            'ä' => plain.push_str("ae"),
+            'ö' => plain.push_str("oe"),
+            'ü' => plain.push_str("ue"),
+            _ => plain.push_str(any_ascii::any_ascii_char(c)),
+        }
+    }
+    Cow::Owned(plain.to_ascii_lowercase())
 }
 
 /// The host of an address: without scheme, user, port, path, query and fragment.
@@ -53,4 +96,41 @@ fn host(text: &str) -> Option<&str> {
     let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
     let text = text.split(':').next()?.trim_end_matches(['.', '>', ')']);
     (text.contains('.') && text.len() <= 1_024).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shared_host_is_the_domain_of_the_company_that_runs_it_only() {
+        for (text, name, expected) in [
+            ("https://www.xing.com/", "xing", Some("xing.com")),
+            (
+                "amazon.de",
+                "amazon deutschland services",
+                Some("amazon.de"),
+            ),
+            ("xing.com/pages/zantavex", "xing", None),
+            ("xing.com", "zantavex", None),
+            ("info@xing.com", "xing", None),
+            ("shop.amazon.de", "amazon", None),
+            ("zantavex.example", "zantavex", None),
+        ] {
+            assert_eq!(own_shared_domain(text, name).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_umlaut_domain_is_spelled_as_its_ascii_twin() {
+        for (text, expected) in [
+            ("müller-bäder.example", "mueller-baeder.example"),
+            ("groß.example", "gross.example"),
+            ("société.example", "societe.example"),
+            ("mueller.example", "mueller.example"),
+        ] {
+            let domain = domain(text).unwrap_or_default();
+            assert_eq!(without_umlauts(&domain), expected, "{text}");
+        }
+    }
 }

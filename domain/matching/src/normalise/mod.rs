@@ -26,26 +26,34 @@ mod fold;
 mod forms;
 mod host;
 mod identifiers;
+mod legible;
 mod letters;
 mod lexicon;
 mod name;
 mod phone;
 mod phonetic;
+mod remarks;
 mod shared_hosts;
+mod short_forms;
 
+pub(crate) use address::country_name;
 pub use address::{city, country, street, zip};
 pub use email::{email, email_key, email_spellings};
 pub(crate) use fold::fold_letters;
 pub use fold::words;
 pub use forms::Forms;
 pub use host::domain;
+pub(crate) use host::{own_shared_domain, without_umlauts};
 pub(crate) use identifiers::{is_succeeded_by, register_check_digits};
 pub use identifiers::{lei, lei_check_digits, register, split_register, vat, vat_check_digits};
-pub(crate) use lexicon::Word;
+pub use legible::legible;
+pub(crate) use lexicon::{Word, is_small};
 pub use name::{forms, name};
 pub(crate) use phone::national;
 pub use phone::phone;
 pub(crate) use phonetic::{each_sound, push_sound};
+pub(crate) use remarks::named;
+pub(crate) use short_forms::spell_out;
 
 #[cfg(test)]
 mod stored;

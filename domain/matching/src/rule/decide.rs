@@ -32,6 +32,33 @@ struct Weighed {
     bits: f32,
 }
 
+impl Weighed {
+    /// Two kinds of company are always suggested, unless something contradicts them: one at the
+    /// record's very postal code whose name has all words of the record's, and one whose name has
+    /// the same words in another order.
+    fn raise_namesake(&mut self, cutoffs: &Cutoffs) {
+        let value = |feature: Feature| self.whole[feature as usize];
+        let has_mine = value(Feature::MyWords) > 0 && value(Feature::MyShare) == 200;
+        let is_neighbour = has_mine
+            && value(Feature::Zip) == 6
+            && value(Feature::MyRole) == 0
+            && value(Feature::TheirRole) == 0;
+        let is_reordered = has_mine
+            && value(Feature::MyWords) > 1
+            && value(Feature::TheirShare) == 200
+            && !matches!(value(Feature::Zip), 0 | 2 | 3);
+        let is_namesake = (is_neighbour || is_reordered)
+            && value(Feature::Country) != 0
+            && value(Feature::City) != 0
+            && value(Feature::Domain) != 0
+            && !is_contradicted(&self.whole);
+        let least = f32::from(cutoffs.suggested + 1) / 1_000.0;
+        if is_namesake && least < 1.0 {
+            self.bits = self.bits.max((least / (1.0 - least)).log2());
+        }
+    }
+}
+
 /// The relations of a record, the likeliest first: one automatic relation, or up to five suggested
 /// ones, or none.
 ///
@@ -74,7 +101,7 @@ pub(super) fn decide_with(
     let mut weighed: Vec<Weighed> = Vec::with_capacity(CLOSE);
     for at in 0..n_close(&scored) {
         let whole = context::of(&scored, at);
-        let bits = model.odds(&whole) + explain::lei_bits(&scored[at].vector);
+        let bits = model.odds(&whole) + explain::stated_bits(&scored[at].vector);
         weighed.push(Weighed { at, whole, bits });
         // The first candidate is sure, and its features already take the others into account.
         // Weighing them would change nothing.
@@ -91,6 +118,9 @@ pub(super) fn decide_with(
             .total_cmp(&left.bits)
             .then_with(|| left.at.cmp(&right.at))
     });
+    for weighed in &mut weighed {
+        weighed.raise_namesake(cutoffs);
+    }
     weighed.retain(|weighed| permille(weighed.bits) >= cutoffs.suggested);
     cap_total(&mut weighed);
     let Some(best) = weighed.first() else {
@@ -156,7 +186,7 @@ pub(super) fn score<'a>(
             scored.push(Scored {
                 candidate,
                 vector,
-                bits: model.sum(&vector),
+                bits: model.sum(&vector) + explain::country_bits(&vector),
             });
         }
     }

@@ -18,7 +18,21 @@ pub(super) fn lei_bits(vector: &Vector) -> f32 {
     }
 }
 
-/// The evidence of a relation, the heaviest first. Weights are in tenths of a bit; `bits` is the
+/// The weight of the country, in bits. The labelled records of training are of one language area, so it
+/// is stated: records with a wrong country are rare, and companies of a group have one name.
+pub(super) fn country_bits(vector: &Vector) -> f32 {
+    match vector[Feature::Country as usize] {
+        0 => -5.0,
+        _ => 0.0,
+    }
+}
+
+/// The weights that are stated, not trained.
+pub(super) fn stated_bits(vector: &Vector) -> f32 {
+    lei_bits(vector) + country_bits(vector)
+}
+
+/// The evidence of a relation, the heaviest first, and the other candidates last. Weights are in tenths of a bit; `bits` is the
 /// result of the trees.
 ///
 /// The weight of a field is what the field says on its own. The difference to the result of the
@@ -26,7 +40,7 @@ pub(super) fn lei_bits(vector: &Vector) -> f32 {
 /// the prior and all weights add up to the score.
 pub(super) fn evidence(model: &Model, vector: &Vector, bits: f32) -> Vec<Evidence> {
     let mut sums = single_weights(model, vector);
-    sums[MatchField::Rivals as usize] = bits - model.sum(vector);
+    sums[MatchField::Rivals as usize] = bits - model.sum(vector) - stated_bits(vector);
     listed(vector, &sums)
 }
 
@@ -43,6 +57,7 @@ fn single_weights(model: &Model, vector: &Vector) -> [f32; N_FIELDS] {
         sums[FIELDS[at] as usize] += model.weight(at, *value);
     }
     sums[MatchField::Lei as usize] += lei_bits(vector);
+    sums[MatchField::Country as usize] += country_bits(vector);
     sums
 }
 
@@ -62,7 +77,11 @@ fn listed(vector: &Vector, sums: &[f32; N_FIELDS]) -> Vec<Evidence> {
             });
         }
     }
-    evidence.sort_by_key(|evidence| -evidence.weight.abs());
+    // What agrees or differs comes before what the other candidates say.
+    evidence.sort_by_key(|evidence| {
+        let is_about_others = evidence.field == MatchField::Rivals;
+        (is_about_others, -evidence.weight.abs())
+    });
     evidence
 }
 

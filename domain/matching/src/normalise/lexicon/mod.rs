@@ -2,6 +2,9 @@
 //! `Immobilien` hardly anything.
 
 mod lists;
+mod small;
+
+pub(crate) use small::is_small;
 
 use lists::{ENDINGS, WORDS};
 

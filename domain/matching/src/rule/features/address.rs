@@ -8,9 +8,7 @@ pub(in crate::rule) fn compare(record: &Profile, candidate: &Profile, out: &mut 
     out[Feature::Zip as usize] = level(&record.zip, &candidate.zip, zip);
     out[Feature::City as usize] = level(&record.city, &candidate.city, city);
     out[Feature::Street as usize] = level(&record.street, &candidate.street, street);
-    out[Feature::Country as usize] = level(&record.country, &candidate.country, |left, right| {
-        u8::from(left == right) * 2
-    });
+    out[Feature::Country as usize] = level(&record.country, &candidate.country, country);
 }
 
 /// The level of a field if one side has no value.
@@ -20,6 +18,15 @@ fn level(record: &Option<String>, candidate: &Option<String>, compare: fn(&str, 
     match (record, candidate) {
         (Some(record), Some(candidate)) => compare(record, candidate),
         _ => UNKNOWN,
+    }
+}
+
+/// 0 different, 2 equal. A text that names no known country says nothing.
+fn country(left: &str, right: &str) -> u8 {
+    match (left == right, left.len() == 2 && right.len() == 2) {
+        (true, _) => 2,
+        (false, true) => 0,
+        (false, false) => UNKNOWN,
     }
 }
 

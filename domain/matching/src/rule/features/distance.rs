@@ -1,6 +1,6 @@
 //! The number of typing mistakes between two texts.
 
-use crate::normalise::each_sound;
+use crate::normalise::{each_sound, without_umlauts};
 use crate::profile::name_of_domain;
 
 /// The longest text that is compared letter by letter. Longer texts are truncated; company names
@@ -96,7 +96,7 @@ impl Squeezed {
     /// The name in a domain, with `ae`, `oe` and `ue` folded as in a name.
     pub(super) fn of_domain(domain: &str) -> Self {
         let mut label = Self::empty();
-        for byte in name_of_domain(domain).bytes() {
+        for byte in name_of_domain(&without_umlauts(domain)).bytes() {
             let umlaut = byte == b'e'
                 && match label.bytes() {
                     [.., b'a' | b'e' | b'q', b'u'] => false,

@@ -4,7 +4,7 @@
 use super::address::UNKNOWN;
 use super::distance::distance_up_to;
 use super::{Feature, Vector};
-use crate::normalise::{is_succeeded_by, national, vat_check_digits};
+use crate::normalise::{is_succeeded_by, national, vat_check_digits, without_umlauts};
 use crate::profile::{Profile, name_of_domain};
 
 pub(in crate::rule) fn compare(record: &Profile, candidate: &Profile, out: &mut Vector) {
@@ -119,10 +119,11 @@ fn phone(left: &str, right: &str) -> u8 {
 /// 0 different, 3 one name starts with the other, 4 the same name with another ending or a typo, 5
 /// equal.
 fn domain(left: &str, right: &str) -> u8 {
+    let (left, right) = (without_umlauts(left), without_umlauts(right));
     if left == right {
         return 5;
     }
-    let (left, right) = (name_of_domain(left), name_of_domain(right));
+    let (left, right) = (name_of_domain(&left), name_of_domain(&right));
     let shorter = left.len().min(right.len());
     if left == right
         || shorter >= 5 && distance_up_to(left.as_bytes(), right.as_bytes(), 1).is_some()

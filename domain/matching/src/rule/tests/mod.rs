@@ -4,6 +4,7 @@ mod doubts;
 mod groups;
 mod identifiers;
 mod personal;
+mod reached;
 mod synthetic;
 
 use proptest::prelude::*;

@@ -18,7 +18,20 @@ use courts::{SUFFIXES, court_city, own_suffix};
 /// Austria, Switzerland, Liechtenstein, France and the Netherlands have one series of numbers for
 /// the whole country, so the country code takes the place of the court. An Austrian number without
 /// its check letter gets the letter.
+///
+/// A European identifier (EUID, `DEK1101R.HRB144444`) counts as the number in it; its code of a court
+/// is not resolved. A court beside the number (`HRB 144444 Hamburg`) counts if `court` is missing.
 pub fn register(number: &str, court: Option<&str>) -> Option<String> {
+    if let Some((country, number)) = split_euid(number) {
+        return of_country(country, number, court);
+    }
+    let (alone, beside) = split_register(number);
+    let beside = beside.filter(|beside| court_city(beside).is_some());
+    let court = court.filter(|court| !court.trim().is_empty());
+    let (number, court) = match (&alone, &beside) {
+        (Some(alone), Some(beside)) => (alone.as_str(), Some(court.unwrap_or(beside))),
+        _ => (number, court),
+    };
     let (kind, digits, mut suffix) = parse_number(number)?;
     let court = court.unwrap_or_default();
     let folded = words(court);
@@ -50,6 +63,35 @@ pub fn register(number: &str, court: Option<&str>) -> Option<String> {
         _ => &kind,
     };
     Some(format!("{kind}{digits}{suffix}:{country}"))
+}
+
+/// Splits an EUID into its country and the number in that country's register.
+fn split_euid(text: &str) -> Option<(&str, &str)> {
+    let (place, number) = text.trim().split_once('.')?;
+    let country = place.get(..2)?;
+    let is_place = place.len() >= 4
+        && place.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && EUID_COUNTRIES.contains(&country);
+    let is_number = number.bytes().any(|byte| byte.is_ascii_digit()) && !number.contains(' ');
+    (is_place && is_number).then_some((country, number))
+}
+
+/// The countries whose registers give EUIDs. Croatia is missing, since its code begins `HRB`.
+#[rustfmt::skip]
+const EUID_COUNTRIES: [&str; 29] = [
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+];
+
+/// The entry with a number that an EUID gives.
+fn of_country(country: &str, number: &str, court: Option<&str>) -> Option<String> {
+    // Austria appends the number of the entry: "123456a-000".
+    let number = number.split('-').next().unwrap_or(number);
+    match country {
+        "AT" => register(&format!("FN {number}"), None),
+        "FR" => register(&format!("RCS {number}"), None),
+        "NL" => register(&format!("KVK {number}"), None),
+        _ => register(number, court),
+    }
 }
 
 /// Whether an entry returned by [`register`] passes the checks that exist: the check letter of an

@@ -166,3 +166,48 @@ fn without_a_number_there_is_no_entry() {
     assert_eq!(canonical("Amtsgericht Charlottenburg"), None);
     assert_eq!(register("HRB", Some("Berlin")), None);
 }
+
+#[test]
+fn a_european_identifier_is_the_number_in_it() {
+    for (euid, expected) in [
+        ("DEK1101R.HRB144444", "hrb144444:"),
+        ("DED2601V.HRB6684", "hrb6684:"),
+        ("NLNHR.12345678", "kvk12345678:nl"),
+        ("FR7501.552032534", "rcs552032534:fr"),
+    ] {
+        assert_eq!(register(euid, None).as_deref(), Some(expected), "{euid}");
+        assert_eq!(canonical(euid).as_deref(), Some(expected), "{euid}");
+    }
+    assert_eq!(
+        register("DEK1101R.HRB144444", Some("Hamburg")),
+        register("HRB 144444", Some("Hamburg"))
+    );
+    assert_eq!(
+        register("ATBRA.093363z-000", None),
+        register("FN 93363z", None)
+    );
+    assert_eq!(
+        register("HRB.12345", Some("Köln")),
+        register("HRB 12345", Some("Köln"))
+    );
+}
+
+#[test]
+fn a_court_in_the_column_of_the_number_counts_as_the_court() {
+    for (combined, number, court) in [
+        ("HRB 12345 Hamburg", "HRB 12345", "Hamburg"),
+        (
+            "HRB 12345 B, Amtsgericht Charlottenburg",
+            "HRB 12345 B",
+            "Berlin (Charlottenburg)",
+        ),
+        ("Amtsgericht München HRB 6684", "HRB 6684", "AG München"),
+        ("FN 93363z Handelsgericht Wien", "FN 93363z", "Wien"),
+    ] {
+        let expected = register(number, Some(court));
+        assert_eq!(register(combined, None), expected, "{combined}");
+        assert_eq!(register(combined, Some(court)), expected, "{combined}");
+        assert_eq!(register(combined, Some("")), expected, "{combined}");
+        assert_eq!(canonical(combined), expected, "{combined}");
+    }
+}

@@ -58,6 +58,17 @@ impl<'a> PreparedName<'a> {
             || self.whole.bytes().len() <= SHORT
             || name.len() <= SHORT
             || self.pattern.similarity(&Squeezed::of(name)) >= UNLIKE
+            || self.is_reordered(name)
+    }
+
+    /// Whether `name` has the same words in another order.
+    fn is_reordered(&self, name: &str) -> bool {
+        name.len() == self.text.len()
+            && self
+                .words
+                .as_slice()
+                .iter()
+                .all(|word| name.split(' ').any(|there| there == *word))
     }
 
     pub(super) fn compare(&self, candidate: &Profile, out: &mut Vector) {
@@ -212,11 +223,13 @@ impl<'a> PreparedName<'a> {
     }
 
     fn initials(&self, other: &Words<'_>, whole: &Squeezed) -> u8 {
-        let mine = self.words.initials();
-        let theirs = other.initials();
-        let is = |initials: &[u8], whole: &[u8]| initials.len() >= 2 && initials == whole;
-        u8::from(is(theirs.bytes(), self.whole.bytes()))
-            + 2 * u8::from(is(mine.bytes(), whole.bytes()))
+        let is = |words: &Words<'_>, whole: &Squeezed| {
+            [false, true].into_iter().any(|without_small| {
+                let initials = words.initials(without_small);
+                initials.bytes().len() >= 2 && initials.bytes() == whole.bytes()
+            })
+        };
+        u8::from(is(other, &self.whole)) + 2 * u8::from(is(&self.words, whole))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The words of two names, and how they match.
 
-use crate::normalise::Word;
+use crate::normalise::{Word, is_small};
 use crate::rule::features::distance::{Squeezed, distance_up_to};
 
 /// The most words of a name that are compared.
@@ -45,13 +45,17 @@ impl<'a> Words<'a> {
         &self.words[..self.len]
     }
 
-    /// The first letters of the words.
-    pub(super) fn initials(&self) -> Squeezed {
+    /// The first letters of the words: of all, or of those that are no articles or prepositions.
+    pub(super) fn initials(&self, without_small: bool) -> Squeezed {
         let mut text = [0; MAX_WORDS];
-        for (letter, word) in text.iter_mut().zip(self.as_slice()) {
-            *letter = word.as_bytes()[0];
+        let mut n = 0;
+        for word in self.as_slice() {
+            if !(without_small && is_small(word)) {
+                text[n] = word.as_bytes()[0];
+                n += 1;
+            }
         }
-        Squeezed::of(std::str::from_utf8(&text[..self.len]).unwrap_or_default())
+        Squeezed::of(std::str::from_utf8(&text[..n]).unwrap_or_default())
     }
 }
 
