@@ -44,8 +44,8 @@ bench: venv console ## Measure, to target/bench.json (RECORDS=100000: a smaller 
 	cargo build --release --locked -p abgleich -p console -p simulator -p generator -p bench $(FUNCTIONS) $(TOOLS) --bin bench --bin bare
 	$${CARGO_TARGET_DIR:-target}/release/bench
 
-match-bench: ## Measure precision, recall and speed of matching, to target/match.json (COMPANIES= RECORDS= TRUTH= files; BESIDE=splink)
-	@COMPANIES=$(COMPANIES) RECORDS=$(RECORDS) TRUTH=$(TRUTH) BESIDE=$(BESIDE) $(PYTHON) tests/matching
+match-bench: ## Measure precision, recall and speed of matching, to target/match.json (COMPANIES= RECORDS= TRUTH= files; WORLDS= folders; BESIDE=splink)
+	@COMPANIES=$(COMPANIES) RECORDS=$(RECORDS) TRUTH=$(TRUTH) WORLDS="$(WORLDS)" BESIDE=$(BESIDE) $(PYTHON) tests/matching
 
 check: ## Check format, lints, documentation and dependencies, without the tests
 	.ci/run check

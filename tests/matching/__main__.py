@@ -1,10 +1,12 @@
-"""Precision, recall and speed of matching: make match-bench [COMPANIES= RECORDS= TRUTH=] [BESIDE=splink]. Writes target/match.json."""
+"""Precision, recall and speed of matching: make match-bench [COMPANIES= RECORDS= TRUTH=] [WORLDS=] [BESIDE=splink]. Writes target/match.json."""
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import venv
+
+import worlds
 
 ROOT = pathlib.Path(__file__).parents[2]
 TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
@@ -43,6 +45,10 @@ def main():
     if beside not in ("", "splink"):
         sys.exit("BESIDE can be splink")
     report = own()
+    if folders := os.environ.get("WORLDS", "").split():
+        made = pathlib.Path(report["files"][0]).parent
+        report["worlds"] = worlds.table(TARGET / "release/examples/match_bench", [made, *folders], ROOT / "target" / "worlds")
+        OUT.write_text(json.dumps(report, indent=2, ensure_ascii=False), encoding="utf-8")
     if beside:
         report["splink"] = splink(report["files"])
         print(f"{'splink':<26}{json.dumps(report['splink'])}")

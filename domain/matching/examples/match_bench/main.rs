@@ -12,6 +12,7 @@
 
 #![allow(clippy::print_stdout, reason = "a tool for the terminal")]
 
+mod calibration;
 mod files;
 mod memory;
 mod outcome;

@@ -9,7 +9,7 @@ use std::{
 use matching::{MatchKey, RelationStatus};
 use serde_json::{Value, json};
 
-use super::{Result, memory::Index, outcome::Outcome};
+use super::{Result, calibration, memory::Index, outcome::Outcome};
 
 /// The number of errors shown.
 const WORST: usize = 20;
@@ -72,13 +72,18 @@ impl<'a> Report<'a> {
             .count()
     }
 
+    /// The score of each first relation, and whether it is right.
+    fn firsts(&self) -> Vec<(u16, bool)> {
+        let first = |outcome: &Outcome<'_>| {
+            let score = outcome.relations.first()?.score;
+            Some((score, outcome.is_right()))
+        };
+        self.outcomes.iter().filter_map(first).collect()
+    }
+
     /// The highest recall at which the first relations, the surest first, have this precision.
     fn recall_at(&self, precision: f64) -> f64 {
-        let mut scores: Vec<(u16, bool)> = self
-            .outcomes
-            .iter()
-            .filter_map(|outcome| Some((outcome.relations.first()?.score, outcome.is_right())))
-            .collect();
+        let mut scores = self.firsts();
         scores.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         let (mut right, mut best) = (0, 0);
         for (n, (score, is_right)) in scores.iter().enumerate() {
@@ -196,6 +201,7 @@ impl<'a> Report<'a> {
             "records_with_a_company": self.n_known(),
             "automatic": self.tally(RelationStatus::Automatic),
             "suggested_or_better": self.tally(RelationStatus::Suggested),
+            "calibration": calibration::bins(&self.firsts()),
             "recall_at_precision": { "0.99": self.recall_at(0.99), "0.995": self.recall_at(0.995) },
             "recall_of_candidates": round(share(found, self.n_known())),
             "keys_per_record": round(share(keys, n)),
