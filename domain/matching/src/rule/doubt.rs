@@ -136,10 +136,9 @@ impl<'a> Doubts<'a> {
 
     /// Nothing but the name agrees, and it is not a rare one or not quite the same.
     fn is_a_common_name_alone(&self) -> bool {
-        !self.is_tied()
-            && !self.is_placed()
-            && self.value(Feature::Zip) < 4
-            && !(self.is_namesake() && generic::is_rare(&self.record.name, self.towns()))
+        let is_alone = !self.is_tied() && !self.is_placed() && self.value(Feature::Zip) < 4;
+        let is_rare = || generic::is_rare(&self.record.name, self.towns());
+        is_alone && !(self.is_namesake() && is_rare())
     }
 
     /// Whether the names are nearly the same.
