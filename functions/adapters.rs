@@ -9,7 +9,7 @@ use aws_config::SdkConfig;
 use domain::{
     export_copy,
     fault::Outcome,
-    ports::{Companies, ConnectCrm, ExportStore, Keys, Ports},
+    ports::{Companies, ConnectCrm, EndStore, ExportStore, Keys, Ports},
     tenant::TenantId,
 };
 use futures::future::BoxFuture;
@@ -21,7 +21,7 @@ use infra::aws::{
     sessions::Sessions,
 };
 
-use crate::settings::{ExportRole, KeyPlaces, Places, TenantRole};
+use crate::settings::{EndRole, ExportRole, KeyPlaces, Places, TenantRole};
 
 /// Gives the ports of one tenant: on a session of the tenant in deployed functions, in memory in tests.
 pub type PortsOf<P = Ports> = dyn Fn(TenantId) -> BoxFuture<'static, Outcome<Arc<P>>> + Send + Sync;
@@ -45,6 +45,14 @@ impl ExportPorts {
     }
 }
 
+/// The ports of the end of a tenant. They have no CRM, and their keys open nothing of an integration.
+pub struct EndPorts {
+    /// The Ledger.
+    pub store: Arc<dyn EndStore>,
+    /// The tenant's own keys, and the key that signs receipts.
+    pub keys: Arc<dyn Keys>,
+}
+
 /// A role that is assumed for a tenant. Its type decides what ports are made on a session of it.
 pub(crate) trait DataRole {
     /// The ports.
@@ -64,6 +72,14 @@ impl DataRole for TenantRole {
 
 impl DataRole for ExportRole {
     type Ports = ExportPorts;
+
+    fn arn(&self) -> &str {
+        self.arn()
+    }
+}
+
+impl DataRole for EndRole {
+    type Ports = EndPorts;
 
     fn arn(&self) -> &str {
         self.arn()

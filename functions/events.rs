@@ -2,7 +2,7 @@
 
 use domain::{
     fault::{Code, Fault, Outcome},
-    order::{ExportDue, Order, RemovalDue, SyncDue},
+    order::{ExportDue, OffboardingDue, Order, RemovalDue, SyncDue},
     tenant::{ExportId, Generation, IntegrationId, RunId, Scope, TenantId},
 };
 use futures::future::BoxFuture;
@@ -65,6 +65,17 @@ pub fn export_due(body: &str) -> Outcome<ExportDue> {
     })
 }
 
+/// Reads an OffboardingDue from the body of a queue message.
+///
+/// # Errors
+/// Returns a permanent fault that names the missing or malformed field.
+pub fn offboarding_due(body: &str) -> Outcome<OffboardingDue> {
+    let event = event_of(body, "OffboardingDue")?;
+    Ok(OffboardingDue {
+        tenant: tenant_at(&event, "/detail/tenant")?,
+    })
+}
+
 /// Reads the tenant of an order of whatever kind.
 ///
 /// # Errors
@@ -72,7 +83,11 @@ pub fn export_due(body: &str) -> Outcome<ExportDue> {
 pub fn tenant(body: &str) -> Outcome<TenantId> {
     let event: Value =
         serde_json::from_str(body).map_err(|_| malformed().with_detail("not JSON"))?;
-    tenant_of(&event)
+    // This order alone is not about an integration.
+    match event.pointer("/detail-type").and_then(Value::as_str) {
+        Some("OffboardingDue") => tenant_at(&event, "/detail/tenant"),
+        _ => tenant_of(&event),
+    }
 }
 
 /// Returns whether a message's body is an event of this kind.
@@ -101,9 +116,11 @@ fn scope(event: &Value) -> Outcome<Scope> {
 }
 
 fn tenant_of(event: &Value) -> Outcome<TenantId> {
-    field(event, "/detail/scope/tenant", |id| {
-        TenantId::parse(id.as_str()?).ok()
-    })
+    tenant_at(event, "/detail/scope/tenant")
+}
+
+fn tenant_at(event: &Value, pointer: &str) -> Outcome<TenantId> {
+    field(event, pointer, |id| TenantId::parse(id.as_str()?).ok())
 }
 
 fn number(value: &Value) -> Option<u32> {
@@ -164,6 +181,12 @@ pub(crate) mod tests {
         let event = delivered(&Order::ExportDue(export.clone())).to_string();
         assert_eq!(export_due(&event).unwrap(), export);
         assert!(is(&event, "ExportDue") && !is(&event, "SyncDue"));
+        let tenant = due().scope.tenant;
+        let end = OffboardingDue { tenant };
+        let event = delivered(&Order::OffboardingDue(end.clone())).to_string();
+        assert_eq!(offboarding_due(&event).unwrap(), end);
+        assert_eq!(super::tenant(&event).unwrap(), end.tenant);
+        assert!(removal_due(&event).is_err());
     }
 
     #[test]

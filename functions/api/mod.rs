@@ -35,6 +35,7 @@ mod runs;
 mod settings;
 mod shown;
 mod subjects;
+mod tenants;
 mod world;
 
 use std::{future::Future, sync::OnceLock};
@@ -107,10 +108,8 @@ pub async fn answer<'w>(
             Handler::Open(handler) => return handler(settings),
             handler => handler,
         };
-        let claims = authorizer
-            .as_ref()
-            .and_then(|authorizer| authorizer.pointer("/jwt/claims")?.as_object());
-        let caller = Caller::of(claims)?;
+        let named = request.param("tenant");
+        let caller = Caller::behind(route.needs, authorizer.as_ref(), named)?;
         line.name(&caller, &settings.caller_key);
         caller.may(route.needs)?;
         let query = request.query(route.query)?;
@@ -120,7 +119,9 @@ pub async fn answer<'w>(
         let ports = async {
             let ports = (world.ports_of)(caller.tenant.clone()).await?;
             // A token outlives its tenant. Nothing is answered that would begin the tenant anew.
-            ended::refuse(&*ports.store, &caller.tenant).await?;
+            if !caller.is_operator() {
+                ended::refuse(&*ports.store, &caller.tenant).await?;
+            }
             Ok(ports)
         };
         let span = tracing::error_span!("caller", tenant = %caller.tenant);

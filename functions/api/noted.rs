@@ -1,17 +1,13 @@
 //! The entry that the audit has of each request that changes something. It is written before anything is changed. If that fails, the
 //! request fails, and nothing was changed.
 
-use domain::{
-    audit::AuditEntry,
-    removal::{Asked, Asker},
-    tenant::IntegrationId,
-};
+use domain::{audit::AuditEntry, removal::Asked, tenant::IntegrationId};
 
 use super::Call;
 use crate::problem::Problem;
 
-/// The proof that the audit has an entry of the request. Only [`Call::note`] makes one, and a handler that changes something has to
-/// return it.
+/// The proof that the audit has an entry of the request. Only [`Call::note`] makes one, or [`Noted::elsewhere`] for what another row notes,
+/// and a handler that changes something has to return it.
 pub struct Noted {
     /// Who asks, and when.
     pub asked: Asked,
@@ -20,6 +16,16 @@ pub struct Noted {
 }
 
 impl Noted {
+    /// Takes what another row says of who asked, and when, for the entry. That row has to be written before anything is changed, and to
+    /// outlive it.
+    pub(super) fn elsewhere(asked: Asked) -> Self {
+        Self {
+            asked,
+            integration: None,
+            about: None,
+        }
+    }
+
     /// Names the integration, where the path of the request does not.
     #[must_use]
     pub fn of(mut self, integration: &IntegrationId) -> Self {
@@ -48,7 +54,7 @@ impl Call<'_> {
     pub async fn note(&self) -> Result<Noted, Problem> {
         let (ports, caller) = (self.ports, self.caller);
         let asked = Asked {
-            by: Asker::of(&*ports.keys, &caller.tenant, &caller.user).await?,
+            by: caller.asker(&*ports.keys).await?,
             at: self.now(),
         };
         let integration = IntegrationId::parse(self.request.param("integration")).ok();

@@ -78,10 +78,13 @@ struct Receipts {
 
 /// `GET /v1/receipt-key`.
 pub(super) async fn key(call: &Call<'_>) -> Answered {
+    Reply::ok(public_key(call).await?)
+}
+
+/// Returns the key that verifies receipts.
+pub(super) async fn public_key(call: &Call<'_>) -> Result<Value, Problem> {
     let key = call.ports.keys.public_key().await?;
-    Reply::ok(
-        json!({"keyId": key.id, "algorithm": "ECDSA_SHA_256", "curve": "P-256", "pem": key.pem}),
-    )
+    Ok(json!({"keyId": key.id, "algorithm": "ECDSA_SHA_256", "curve": "P-256", "pem": key.pem}))
 }
 
 /// Returns the scope of the integration's present generation.

@@ -25,7 +25,7 @@ use super::{
     http::{Answered, Changed},
     integrations, objections, preflight, records, relations, removal,
     request::Request,
-    runs, settings, subjects,
+    runs, settings, subjects, tenants,
 };
 use crate::{problem::Problem, settings as set};
 
@@ -76,7 +76,7 @@ macro_rules! route {
     (@ changes $handler:expr) => { Handler::Change($handler) };
 }
 
-/// All routes.
+/// All routes. The operator's come last: the gateway lets nobody in whom IAM does not allow it, and their path names the tenant.
 #[rustfmt::skip] // one row per line
 pub const ROUTES: &[Route] = &[
     Route { method: "GET", path: "/health", operation: "getHealth", needs: Needs::Nothing, query: &[], handler: Handler::Open(health::show) },
@@ -134,6 +134,9 @@ pub const ROUTES: &[Route] = &[
     route!(changes PUT "/v1/facts/controller", "putController", Admin, facts::put_controller),
     route!(reads GET "/v1/facts/subprocessors", "getSubprocessors", Read, facts::subprocessors),
     route!(reads GET "/v1/facts/retention", "getRetention", Read, facts::retention),
+
+    route!(changes POST "/operator/tenants/{tenant}/offboarding", "endTenant", Operator, tenants::end),
+    route!(reads GET "/operator/tenants/{tenant}/offboarding", "getTenantEnd", Operator, tenants::show),
 ];
 
 /// Returns the route of a request, and lets the request keep the values of its path.

@@ -16,6 +16,7 @@ mod refusals;
 mod removal;
 mod showing;
 mod spelt;
+mod tenants;
 mod world;
 
 use serde_json::{Value, json};

@@ -51,9 +51,12 @@ pub(super) async fn offboard(
             at: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
         },
         clock: given.clock,
+        // A command has no deadline.
+        deadline: Timestamp::MAX,
         limits: given.limits,
     });
     match ended.await? {
+        Ended::HandedOver { .. } => Err(Fault::of(Code::TenantEndContended)),
         Ended::Gone(receipt) => gone(&*given.ports.keys, &tenant, &receipt).await,
         Ended::Waits {
             removing,

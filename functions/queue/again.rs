@@ -16,6 +16,8 @@ pub enum Fate {
     /// The CRM asks for a pause. The queue redelivers the message once, after the pause. If the CRM asks again,
     /// dispatch's hourly rule resumes the run, and the message is no dead letter.
     Quiet(Duration),
+    /// It is early. The queue redelivers the message once its time has come.
+    Early(Duration),
 }
 
 /// The wait after the first delivery. It triples each time: 1, 3, 9 and 27 minutes.
@@ -24,6 +26,9 @@ const FIRST: Duration = Duration::from_secs(60);
 const LONGEST: Duration = Duration::from_secs(27 * 60);
 /// The longest pause that is waited for here. After a longer one dispatch has resumed the run already.
 const LONGEST_QUIET: Duration = Duration::from_secs(40 * 60);
+
+/// The longest time for which a queue hides a message is twelve hours.
+const LONGEST_EARLY: Duration = Duration::from_secs(11 * 3_600);
 
 impl Fate {
     /// Returns after what time the queue redelivers a message that it has delivered `n_shown` times. `None` if it does
@@ -37,6 +42,8 @@ impl Fate {
             }
             Self::Quiet(quiet) if n_shown <= 1 && quiet <= LONGEST_QUIET => quiet.max(FIRST),
             Self::Quiet(_) => return None,
+            // Visibility is in whole seconds, and a message that comes too soon would have to wait once more.
+            Self::Early(wait) => return Some(wait.min(LONGEST_EARLY) + Duration::from_secs(1)),
         };
         Some(wait + wait.mul_f64(f64::from(random) / f64::from(u32::MAX) / 2.0))
     }
@@ -68,6 +75,15 @@ mod tests {
         assert_eq!(minutes(quiet(15))[..2], [Some(15), None]);
         assert_eq!(minutes(quiet(0))[..2], [Some(1), None]);
         assert_eq!(minutes(quiet(60))[..2], [None, None]);
+    }
+
+    #[test]
+    fn what_is_early_comes_when_its_time_has_come() {
+        let early = Fate::Early(Duration::from_millis(310_900));
+        let wait = early.shown_after(1, u32::MAX).unwrap_or_default();
+        assert!(wait.as_secs() >= 311 && wait.as_secs() < 315, "{wait:?}");
+        let long = Fate::Early(Duration::MAX).shown_after(4, 0);
+        assert_eq!(long, Some(LONGEST_EARLY + Duration::from_secs(1)));
     }
 
     #[test]

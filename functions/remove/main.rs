@@ -1,4 +1,5 @@
-//! The function remove. It works on each RemovalDue from the queue: one slice of one integration's removal.
+//! The function remove. It works on each RemovalDue from the queue: one slice of one integration's removal. It
+//! also ends tenants, by OffboardingDue.
 
 use std::process::ExitCode;
 

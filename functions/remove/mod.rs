@@ -1,5 +1,9 @@
-//! Works on each RemovalDue of a batch from the queue: one slice of one integration's removal.
+//! Works on each RemovalDue of a batch from the queue: one slice of one integration's removal. An OffboardingDue comes by the same queue
+//! ([`end`]). The two have data roles of their own: what ends a tenant reaches no copy, and a removal destroys no key of a tenant
+//! ([`doors`]).
 
+mod doors;
+mod end;
 mod world;
 
 use domain::{
@@ -38,9 +42,8 @@ pub async fn handle(
 ) -> Outcome<Answer> {
     let batch = Batch::read(event)?;
     let world = world::world(settings).await;
-    let one = async |given: &WorkContext<'_>, body: &str| message(given, &sleep, body).await;
     let each = async |given: &work::WorkContext<'_, _, ()>, body: &str| {
-        given.with(&*world.ports_of, body, one).await
+        world.ports_of.message(given, body).await
     };
     Ok(work::each(world, batch, &invocation, each).await)
 }
@@ -50,7 +53,7 @@ fn sleep(time: SignedDuration) -> BoxFuture<'static, ()> {
     tokio::time::sleep(time.try_into().unwrap_or_default()).boxed()
 }
 
-/// Works on one message.
+/// Works on one message, but for an OffboardingDue.
 pub async fn message(given: &WorkContext<'_>, sleep: &Sleep<'_>, body: &str) -> Fate {
     let due = match events::removal_due(body) {
         Ok(due) => due,

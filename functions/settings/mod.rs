@@ -39,7 +39,7 @@ pub use self::{
     console::Console,
     operator::Operator,
     orders::{Dispatch, Remove, Sync},
-    roles::{ExportRole, TenantRole},
+    roles::{EndRole, ExportRole, TenantRole},
     shared::{CrmSettings, KeyPlaces, Places},
 };
 pub(crate) use self::{app::named, values::text};

@@ -4,7 +4,7 @@ use domain::{allowance::Allowance, fault::Outcome, progress::Share};
 use jiff::SignedDuration;
 
 use super::{
-    AppsSettings, ExportRole, Getter, TenantRole, Work, allowance,
+    AppsSettings, EndRole, ExportRole, Getter, TenantRole, Work, allowance,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
     together,
     values::{number, text},
@@ -131,8 +131,10 @@ pub struct Remove {
     pub places: Places,
     /// The keys.
     pub keys: KeyPlaces,
-    /// The data role that the function assumes for a tenant.
+    /// The data role that the function assumes for a tenant's removals.
     pub tenant_role: TenantRole,
+    /// The data role that it assumes for the end of a tenant.
+    pub end_role: EndRole,
     /// The asymmetric KMS key that signs receipts.
     pub receipt_key: String,
     /// The event bus.
@@ -154,6 +156,7 @@ impl Remove {
     pub const NAMES: &'static [&'static str] = &[
         "BUCKET_PAGES",
         "CRM_LOOPBACK",
+        "END_ROLE",
         "EVENT_BUS",
         "KMS_KEY",
         "KMS_RECEIPT_KEY",
@@ -178,6 +181,7 @@ impl Remove {
             places: Places::read(get)?,
             keys: KeyPlaces::read(get)?,
             tenant_role: TenantRole::read(get)?,
+            end_role: EndRole::read(get)?,
             receipt_key: text(get, "KMS_RECEIPT_KEY")?,
             bus: text(get, "EVENT_BUS")?,
             queue: text(get, "QUEUE_REMOVE")?,

@@ -8,6 +8,7 @@ from unittest import mock
 import test_create
 import test_export
 import test_house
+import test_offboard
 import test_removal
 import test_rights
 import test_shown
@@ -23,6 +24,7 @@ CHOSEN = {
         "test_the_copy_is_given_back_whole_and_goes_with_the_removal",
         "test_an_objection_holds_when_the_organisation_is_connected_again_and_the_copy_begins_empty",
     ],
+    test_offboard.Offboard: ["test_the_operators_role_ends_a_tenant_by_the_api_and_no_token_can"],
     test_removal.Removal: ["test_everything_of_a_tenant_goes_and_nothing_of_another"],
     test_rights.Rights: ["test_whoever_is_erased_comes_back_with_nothing_but_a_lift"],
     test_shown.Shown: ["test_what_was_copied_is_shown_decided_and_erased"],

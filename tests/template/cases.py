@@ -37,9 +37,9 @@ CONTEXT = {"tenant": OWN, "integration": "salesforce", "generation": "1"}
 SHARED = re.compile(r"(events|logs|sqs|sts):.*|kms:(Sign|GetPublicKey)|s3:ListBucketMultipartUploads")
 # Dispatch finds due integrations of all tenants. Nobody else may.
 ACROSS = {"daily": "Dispatch", "hourly": "Dispatch"}
-STAGES = {"SyncDue": "Sync", "ExportDue": "Sync", "RemovalDue": "Remove", "import": "Companies", "page": "Console"}
+STAGES = {"SyncDue": "Sync", "ExportDue": "Sync", "RemovalDue": "Remove", "OffboardingDue": "Remove", "import": "Companies", "page": "Console"}
 # The data roles of errands that do not have their function's first.
-DATA = {"ExportDue": "Export"}
+DATA = {"ExportDue": "Export", "OffboardingDue": "End"}
 
 
 def of_all():
@@ -186,7 +186,7 @@ def sessions(stack):
     doors = [role for role in stack.of("AWS::IAM::Role") if not role.endswith("DataRole")]
     for data in (role for role in stack.of("AWS::IAM::Role") if role.endswith("DataRole")):
         for door in doors:
-            its_own = door == {"ExportDataRole": "SyncRole"}.get(data, data.replace("DataRole", "Role"))
+            its_own = door == {"ExportDataRole": "SyncRole", "EndDataRole": "RemoveRole"}.get(data, data.replace("DataRole", "Role"))
             for name, tags in {"its tenant": {"tenant": OWN}, "two tags": {"tenant": OWN, "admin": "yes"}, **TAGS}.items():
                 refused = name in ("missing tag", "two tags", "another tag", "star as tag", "pattern as tag")
                 # An empty tag reaches nothing; who takes it on is shown above.

@@ -20,7 +20,7 @@ OPEN = re.compile(r'Route \{ method: "(\w+)", path: "([^"]+)", operation: "(\w+)
 
 def table():
     """{(method, path): (operation, scope, parameters of the query)} of the code."""
-    scopes = {"Nothing": None, "Read": "abgleich/read", "Write": "abgleich/write", "Admin": "abgleich/admin"}
+    scopes = {"Nothing": None, "Operator": "operator", "Read": "abgleich/read", "Write": "abgleich/write", "Admin": "abgleich/admin"}
     rows = ROW.findall(ROUTES) + OPEN.findall(ROUTES)
     return {(method, path): (operation, scopes[needs], set(re.findall(r'"(\w+)"', query))) for method, path, operation, needs, query in rows}
 
@@ -33,11 +33,13 @@ def operations():
 
 
 def scope(operation):
-    """The one scope that an operation needs, or None."""
+    """The one scope that an operation needs, `operator` for one that IAM decides about, or None."""
     security = operation.get("security", CONTRACT["security"])
     if not security:
         return None
     [requirement] = security
+    if requirement == {"operator": []}:
+        return "operator"
     [scope] = requirement["tokens"]
     return scope
 

@@ -45,7 +45,8 @@ class Flow(Promises):
             for kind in rule["EventPattern"]["detail-type"]:
                 [found[kind]] = [target["Arn"] for target in rule["Targets"]]
         queue = stack.arn("SyncQueue")
-        self.assertEqual(found, {"SyncDue": queue, "ExportDue": queue, "RemovalDue": stack.arn("RemoveQueue")})
+        ends = stack.arn("RemoveQueue")
+        self.assertEqual(found, {"SyncDue": queue, "ExportDue": queue, "RemovalDue": ends, "OffboardingDue": ends})
 
     @broken_by(
         put("SyncQueuePolicy", "Properties", "PolicyDocument", "Statement", 0, "Principal", "*"),
@@ -131,6 +132,9 @@ class Flow(Promises):
         without("V1Route", "Properties", "AuthorizationType"),
         without("V1Route", "Properties", "AuthorizerId"),
         another("AWS::ApiGatewayV2::Route", ApiId="Api", RouteKey="ANY /{proxy+}"),
+        put("OperatorRoute", "Properties", "AuthorizationType", "NONE"),
+        put("OperatorRoute", "Properties", "AuthorizationType", "JWT"),
+        put("OperatorRoute", "Properties", "RouteKey", "ANY /v1/{proxy+}"),
     )
     def test_health_and_the_consoles_pages_are_open_and_everything_else_is_behind_the_authorizer(self, stack):
         routes = {
@@ -138,7 +142,8 @@ class Flow(Promises):
             for route in stack.of("AWS::ApiGatewayV2::Route").values()
         }
         pages = {f"{method} /console{rest}": ("NONE", None) for method in ("GET", "HEAD") for rest in ("", "/{proxy+}")}
-        self.assertEqual(routes, {"GET /health": ("NONE", None), "ANY /v1/{proxy+}": ("JWT", "Authorizer")} | pages)
+        ours = {"GET /health": ("NONE", None), "ANY /v1/{proxy+}": ("JWT", "Authorizer"), "ANY /operator/{proxy+}": ("AWS_IAM", None)}
+        self.assertEqual(routes, ours | pages)
 
     @broken_by(
         put("ConsolePagesRoute", "Properties", "Target", {"Fn::Sub": "integrations/${ApiIntegration}"}),

@@ -40,7 +40,8 @@ MAY = {
     "Sync": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus")
     | _names("AssumeRole TagSession", "SyncDataRole") | _names("AssumeRole TagSession", "ExportDataRole")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "SyncQueue"),
-    "Remove": WRITES_LOG | _names("Sign GetPublicKey", "receipt key") | _names("PutEvents", "bus") | _names("AssumeRole TagSession", "RemoveDataRole")
+    "Remove": WRITES_LOG | _names("Sign GetPublicKey", "receipt key") | _names("PutEvents", "bus")
+    | _names("AssumeRole TagSession", "RemoveDataRole") | _names("AssumeRole TagSession", "EndDataRole")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "RemoveQueue"),
     "Companies": WRITES_LOG
     | _names("BatchWriteItem GetItem PutItem Query", "Companies")
@@ -66,6 +67,7 @@ MAY_FOR_A_TENANT = {
         for action in ("AbortMultipartUpload", "DeleteObject", "DeleteObjectVersion", "ListBucketVersions")
     }
     | _names("ListBucketMultipartUploads", "Pages"),
+    "End": _names("BatchGetItem BatchWriteItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger") | _names("DeleteItem GetItem", "TenantKeys"),
     "Api": _names("BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger")
     | _names("BatchGetItem DeleteItem PutItem Query UpdateItem", "Copies")
     | {("Query", f"Copies/index/{name}") for name in ("by_company", "by_domain", "by_email", "by_parent", "by_review")}
@@ -73,7 +75,7 @@ MAY_FOR_A_TENANT = {
     | _names("GetItem PutItem Query", "Keys") | _names("GetItem PutItem", "TenantKeys") | _names("Decrypt GenerateDataKey", "key"),
 }
 # The function that assumes a data role, and the setting that has its ARN.
-ASSUMED_BY = {name: (name, "TENANT_ROLE") for name in MAY_FOR_A_TENANT} | {"Export": ("Sync", "EXPORT_ROLE")}
+ASSUMED_BY = {name: (name, "TENANT_ROLE") for name in MAY_FOR_A_TENANT} | {"Export": ("Sync", "EXPORT_ROLE"), "End": ("Remove", "END_ROLE")}
 INDEXES = ("due", "unverified", "by_company", "by_domain", "by_email", "by_parent", "by_review")
 # The attributes of the write with which dispatch claims a run.
 CLAIMS = ["pk", "sk", "due_at", "generation", "run_begun", "run_id", "run_next", "status"]
@@ -259,15 +261,15 @@ class Privileges(Promises):
         put(*role_policies("ApiDataRole"), 4, "Action", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]),
         put(*role_policies("SyncDataRole"), 0, "Resource", [{"Fn::GetAtt": ["Ledger", "Arn"]}, {"Fn::GetAtt": ["TenantKeys", "Arn"]}]),
         put(*role_policies("RemoveDataRole"), 0, "Resource", [{"Fn::GetAtt": ["Ledger", "Arn"]}, {"Fn::GetAtt": ["TenantKeys", "Arn"]}]),
+        put(*role_policies("EndDataRole"), 1, "Action", ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"]),
     )
-    def test_no_role_destroys_the_keys_of_a_tenant(self, stack):
-        """The end of a tenant is a command of the operator, with the operator's own rights."""
+    def test_only_the_end_of_a_tenant_destroys_its_keys(self, stack):
         for role in stack.of("AWS::IAM::Role"):
             for action in ("DeleteItem", "BatchWriteItem", "UpdateItem", "DeleteTable"):
                 for tenant in ("acme", None):
                     context, tags = {"dynamodb:LeadingKeys": ["T#acme"]}, {"tenant": tenant} if tenant else {}
                     may = iam.allowed(stack, role, f"dynamodb:{action}", stack.arn("TenantKeys"), context, tags)
-                    self.assertFalse(may, (role, action, tenant))
+                    self.assertEqual(may, (role, action, tenant) == ("EndDataRole", "DeleteItem", "acme"), (role, action, tenant))
 
     @broken_by(
         put(*role_policies("SyncRole"), 0, "Action", "logs:*"),
@@ -307,6 +309,8 @@ class Privileges(Promises):
         put("SyncFunction", "Properties", "Environment", "Variables", "TENANT_ROLE", {"Fn::GetAtt": ["ApiDataRole", "Arn"]}),
         put("SyncFunction", "Properties", "Environment", "Variables", "EXPORT_ROLE", {"Fn::GetAtt": ["SyncDataRole", "Arn"]}),
         put("ExportDataRole", *TRUST, "Principal", {"AWS": {"Fn::GetAtt": ["ApiRole", "Arn"]}}),
+        put("EndDataRole", *TRUST, "Principal", {"AWS": {"Fn::GetAtt": ["ApiRole", "Arn"]}}),
+        put("RemoveFunction", "Properties", "Environment", "Variables", "END_ROLE", {"Fn::GetAtt": ["RemoveDataRole", "Arn"]}),
         without("ApiFunction", "DependsOn"),
     )
     def test_a_data_role_is_assumed_by_its_function_alone_and_for_one_tenant(self, stack):

@@ -50,7 +50,7 @@ needs! {
     ExportStore: Allowances + Exports + ViewStore;
 
     /// Removing an integration.
-    RemoveStore: Exports + Grants + Integrations + Removals + Runs;
+    RemoveStore: Exports + Grants + Integrations + Offboardings + Removals + Runs;
 
     /// Ending a tenant.
     EndStore: Integrations + Offboardings + Removals;

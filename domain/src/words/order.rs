@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     fault::{Code, Fault, Outcome},
     record::{Object, RecordId},
-    tenant::{ExportId, RunId, Scope},
+    tenant::{ExportId, RunId, Scope, TenantId},
     vanished::Answer,
 };
 
@@ -61,6 +61,8 @@ orders! {
     RemovalDue;
     /// A removal ended.
     IntegrationRemoved;
+    /// The end of a tenant goes on.
+    OffboardingDue;
     /// A slice of an export is due.
     ExportDue;
     /// A run ended with deletions that wait for a decision.
@@ -186,6 +188,14 @@ pub struct IntegrationRemoved {
     pub receipt: u64,
     /// SHA-256 of the receipt's document, in hexadecimal.
     pub hash: String,
+}
+
+/// The end of a tenant goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OffboardingDue {
+    /// The tenant.
+    pub tenant: TenantId,
 }
 
 /// A slice of an export is due.

@@ -7,12 +7,14 @@ use domain::{
     ended,
     fault::Code,
     offboarding::{Owned, TenantReceipt},
+    order::{OffboardingDue, Order},
     ports::{
         Allowances, Audit, Controllers, Legal, Offboardings, Removals, StoredSuppression,
         SuppressionKind, TenantKeyring,
     },
 };
 use infra::memory::Mode;
+use jiff::Timestamp;
 
 use super::*;
 
@@ -70,6 +72,14 @@ async fn own_rows(world: &World, tenant: &TenantId) {
 
 /// One call. `None` if its process was killed.
 async fn call(world: &World, faults: &Faults) -> Option<Outcome<end_tenant::Ended>> {
+    call_until(world, faults, Timestamp::MAX).await
+}
+
+async fn call_until(
+    world: &World,
+    faults: &Faults,
+    deadline: Timestamp,
+) -> Option<Outcome<end_tenant::Ended>> {
     let ports = faults.wrap(&world.ports);
     let (limits, clock) = (limits(), || world.now());
     let end = end_tenant::end(End {
@@ -81,6 +91,7 @@ async fn call(world: &World, faults: &Faults) -> Option<Outcome<end_tenant::Ende
             at: world.now(),
         },
         clock: &clock,
+        deadline,
         limits: &limits,
     });
     Box::pin(faults.until_killed(end)).await
@@ -94,6 +105,9 @@ async fn ended(world: &World, mut faults: Faults) -> TenantReceipt {
             Some(Ok(end_tenant::Ended::Waits { removing, .. })) if !removing.is_empty() => {
                 finish(world, Faults::none()).await;
             }
+            Some(Ok(end_tenant::Ended::HandedOver { orders })) => {
+                assert_eq!(orders, [goes_on(world)]);
+            }
             Some(Ok(end_tenant::Ended::Waits { until, .. })) => {
                 assert!(until > world.now(), "{until}");
                 world.wait(MINUTE);
@@ -105,6 +119,11 @@ async fn ended(world: &World, mut faults: Faults) -> TenantReceipt {
         }
     }
     panic!("the tenant does not end");
+}
+
+fn goes_on(world: &World) -> Order {
+    let tenant = world.scope.tenant.clone();
+    Order::OffboardingDue(OffboardingDue { tenant })
 }
 
 fn said(receipt: &TenantReceipt) -> serde_json::Value {
@@ -269,4 +288,76 @@ async fn a_tenant_of_whom_nothing_is_stored_does_not_end() {
     let refused = call(&world, &Faults::none()).await.unwrap().unwrap_err();
     assert_eq!(*refused.code(), Code::TenantUnknown);
     assert!(left(&world, &world.scope.tenant).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_begins_the_end_orders_it_and_the_end_of_each_removal_orders_it_again() {
+    let world = peopled(&Shared::new().await).await;
+    let (store, mine) = (&world.store, world.scope.tenant.clone());
+    assert!(end_tenant::is_known(store, &mine).await.unwrap());
+    let nobody = TenantId::parse("acmee").unwrap();
+    assert!(!end_tenant::is_known(store, &nobody).await.unwrap());
+    let before = left(&world, &mine);
+    let (state, orders) = end_tenant::begin(store, &mine, asked(&world))
+        .await
+        .unwrap();
+    assert_eq!(
+        (&state.asked, orders),
+        (&asked(&world), vec![goes_on(&world)])
+    );
+    assert_eq!(
+        left(&world, &mine).len(),
+        before.len() + 1,
+        "only its state"
+    );
+    let refused = ended::refuse(store, &mine).await.unwrap_err();
+    assert_eq!(*refused.code(), Code::TenantEnded);
+    // Another request changes nothing, and orders it again.
+    let later = Asked {
+        by: Asker::operator(),
+        ..asked(&world)
+    };
+    let again = end_tenant::begin(store, &mine, later).await.unwrap();
+    assert_eq!(again, (state, vec![goes_on(&world)]));
+    let waits = call(&world, &Faults::none()).await.unwrap().unwrap();
+    assert!(
+        matches!(waits, end_tenant::Ended::Waits { .. }),
+        "{waits:?}"
+    );
+    // Both when the removal ends, and when its order comes once more.
+    let mut ends = 0;
+    for n in 0..60 {
+        let name = format!("slice-{n}");
+        let slice = slice_with(&world, &Faults::none(), &settings(), &name).await;
+        if let Some(Ok(Ended::Finished { orders, .. })) = slice {
+            assert!(orders.contains(&goes_on(&world)), "{orders:?}");
+            ends += 1;
+            if ends == 2 {
+                break;
+            }
+        }
+    }
+    assert_eq!(ends, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_end_that_runs_out_of_time_goes_on_where_it_stopped() {
+    let shared = Shared::new().await;
+    let undisturbed =
+        said(&ended(&peopled(&shared).await, Faults::none()).await)["deleted"].clone();
+    let world = peopled(&shared).await;
+    call(&world, &Faults::none()).await.unwrap().unwrap();
+    finish(&world, Faults::none()).await;
+    world.wait(HOUR);
+    let before = left(&world, &world.scope.tenant);
+    let over = call_until(&world, &Faults::none(), world.now()).await;
+    let Some(Ok(end_tenant::Ended::HandedOver { orders })) = over else {
+        panic!("{over:?}");
+    };
+    assert_eq!(orders, [goes_on(&world)]);
+    assert_eq!(left(&world, &world.scope.tenant), before);
+    assert_eq!(
+        said(&ended(&world, Faults::none()).await)["deleted"],
+        undisturbed
+    );
 }

@@ -50,11 +50,18 @@ fn each_operation_and_each_method_of_a_path_is_there_once() {
 }
 
 #[test]
-fn only_health_is_open_and_everything_else_is_behind_the_authorizer() {
+fn only_health_is_open_and_everything_else_is_behind_the_authorizer_that_it_needs() {
     for route in ROUTES {
         let open = route.needs == Needs::Nothing;
         assert_eq!(open, route.path == "/health", "{}", route.path);
-        assert!(open || route.path.starts_with("/v1/"), "{}", route.path);
+        // The gateway decides by the path which authorizer it asks.
+        let by_iam = route.path.starts_with("/operator/");
+        assert_eq!(by_iam, route.needs == Needs::Operator, "{}", route.path);
+        assert!(
+            open || by_iam || route.path.starts_with("/v1/"),
+            "{}",
+            route.path
+        );
     }
 }
 
@@ -65,7 +72,7 @@ fn reading_needs_read_and_never_more() {
         .filter(|route| route.method == "GET" && route.path != "/health")
     {
         assert!(
-            matches!(route.needs, Needs::Read | Needs::Admin),
+            matches!(route.needs, Needs::Read | Needs::Admin | Needs::Operator),
             "{}",
             route.path
         );

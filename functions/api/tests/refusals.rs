@@ -6,7 +6,7 @@ use infra::memory::Faults;
 use serde_json::{Value, json};
 
 use super::world::{ALL_SCOPES, Answer, House, by, event};
-use crate::api::routes::ROUTES;
+use crate::api::{caller::Needs, routes::ROUTES};
 
 const HERE: &str = "/v1/integrations/crm-1";
 
@@ -158,7 +158,8 @@ async fn what_is_wrong_is_named_before_anything_is_done() {
         assert_eq!(faults.n_calls(), n, "{operation} {place}");
     }
     let tried: BTreeSet<&str> = rows.iter().map(|(operation, ..)| *operation).collect();
-    for route in ROUTES {
+    // The operator's routes are tried in `tenants.rs`.
+    for route in ROUTES.iter().filter(|route| route.needs != Needs::Operator) {
         let has_body = takes_body(route.operation);
         assert!(
             tried.contains(route.operation) || !has_body && route.query.is_empty(),

@@ -180,6 +180,13 @@ pub(crate) fn with_claims(mut event: Value, claims: Value) -> Value {
     event
 }
 
+/// Returns the event of the operator, as the gateway makes it of a request that IAM allows.
+pub(crate) fn by_operator(mut event: Value) -> Value {
+    let iam = json!({"accountId": "1", "userArn": "arn:aws:sts::1:assumed-role/operator/erika"});
+    event["requestContext"]["authorizer"] = json!({"iam": iam});
+    event
+}
+
 /// Returns the event of a caller of [`TENANT`] with these scopes.
 pub(crate) fn by(scopes: &str, event: Value) -> Value {
     let claims = json!({"tenant": TENANT, "sub": "user-1", "scope": scopes, "exp": 1_900_000_000});

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// The settings of AWS and of template.yaml. No request goes to these addresses before the first event.
-const SETTINGS: [(&str, &str); 70] = [
+const SETTINGS: [(&str, &str); 71] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -47,6 +47,7 @@ const SETTINGS: [(&str, &str); 70] = [
     ("TABLE_TENANT_KEYS", "tenant-keys"),
     ("TENANT_ROLE", "role"),
     ("EXPORT_ROLE", "role"),
+    ("END_ROLE", "role"),
     ("TABLE_COMPANIES", "companies"),
     ("BUCKET_PAGES", "pages"),
     ("CONSOLE_CLIENT_ID", "console"),

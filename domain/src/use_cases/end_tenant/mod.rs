@@ -1,6 +1,7 @@
 //! Ends a tenant: removes its integrations, deletes everything that outlives them, and proves it.
 //!
-//! [`end()`] goes as far as it can, and is called again until it answers with the receipt. The order is: note that the tenant has
+//! [`begin()`] notes that the tenant has ended and orders the rest. [`end()`] does all of it: it goes as far as it can, and is called
+//! again until it answers with the receipt. The order is: note that the tenant has
 //! ended, after which no request of it is served; remove its integrations; wait until no request that began before can be active any
 //! more; count everything; delete it; destroy the tenant's own keys; verify that nothing is left; sign the receipt.
 //!
@@ -11,17 +12,24 @@
 //! Everything is counted before anything is deleted, and nobody writes meanwhile. So a call may be ended at any request, and the
 //! counts stay those of the first call that counted.
 
+mod begin;
 mod look;
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use self::look::{Inventory, look};
-use self::look::{count, integrations};
+use self::{
+    begin::begun,
+    look::{count, integrations},
+};
+pub use self::{
+    begin::{begin, is_known},
+    look::{Inventory, look},
+};
 use crate::{
     fault::{Code, Fault, Outcome},
     integration::{Status, Which},
     offboarding::{Counted, Facts, Offboarding, TenantReceipt},
-    order::{Order, RemovalDue},
+    order::{OffboardingDue, Order, RemovalDue},
     ports::{EndStore, Keys},
     removal::Asked,
     tenant::{IntegrationId, TenantId},
@@ -39,9 +47,14 @@ pub struct End<'a> {
     pub asked: Asked,
     /// Returns the current time.
     pub clock: &'a (dyn Fn() -> Timestamp + Send + Sync),
+    /// The time after which no round begins.
+    pub deadline: Timestamp,
     /// The operator's limits.
     pub limits: &'a EndLimits,
 }
+
+/// Two clocks differ by this at most.
+const SKEW: SignedDuration = SignedDuration::from_secs(10);
 
 /// The operator's limits.
 #[derive(Clone, Debug)]
@@ -55,10 +68,10 @@ pub struct EndLimits {
 }
 
 impl EndLimits {
-    /// Returns the usual limits with another time to settle.
+    /// Returns the usual limits where requests and remembered keys are over after `settle`.
     pub fn settling(settle: SignedDuration) -> Self {
         Self {
-            settle,
+            settle: settle.saturating_add(SKEW),
             ..Self::default()
         }
     }
@@ -67,8 +80,8 @@ impl EndLimits {
 impl Default for EndLimits {
     fn default() -> Self {
         Self {
-            // The API's limit is 29 s, keys are cached for 300 s, and two clocks differ by 10 s at most.
-            settle: SignedDuration::from_secs(310),
+            // The API's limit is 29 s, and keys are cached for 300 s.
+            settle: SignedDuration::from_secs(300).saturating_add(SKEW),
             round: 1_000,
             software: env!("CARGO_PKG_VERSION").to_owned(),
         }
@@ -85,6 +98,11 @@ pub enum Ended {
         /// The time before which nothing is deleted.
         until: Timestamp,
         /// The orders for the bus. Dispatch repeats an order that is lost.
+        orders: Vec<Order>,
+    },
+    /// The time was up. The order continues.
+    HandedOver {
+        /// The order for the bus.
         orders: Vec<Order>,
     },
     /// The tenant is gone.
@@ -123,34 +141,16 @@ pub async fn end(end: End<'_>) -> Outcome<Ended> {
         if found.is_empty() {
             break;
         }
+        if (end.clock)() >= end.deadline {
+            let tenant = tenant.clone();
+            return Ok(Ended::HandedOver {
+                orders: vec![Order::OffboardingDue(OffboardingDue { tenant })],
+            });
+        }
         store.discard_owned(tenant, &found).await?;
     }
     end.keys.destroy_tenant(tenant).await?;
     close(&end, state, key_id).await.map(Ended::Gone)
-}
-
-/// Notes that the tenant has ended, unless that was done before. A receipt that is no longer true is replaced by a new beginning.
-async fn begun(end: &End<'_>) -> Outcome<Offboarding> {
-    let (store, tenant) = (end.store, end.tenant);
-    let before = store.offboarding(tenant).await?;
-    match &before {
-        Some(state) if state.receipt.is_none() || is_empty(end).await? => return Ok(state.clone()),
-        Some(_) => {}
-        None => {
-            // A mistyped id must not end a tenant that comes later.
-            let is_known = !store.owned_rows(tenant, None, 1).await?.is_empty()
-                || store.last_receipt(tenant).await?.is_some();
-            if !is_known {
-                return Err(Fault::of(Code::TenantUnknown));
-            }
-        }
-    }
-    let state = Offboarding::begin(end.asked.clone());
-    store
-        .put_offboarding(tenant, before.as_ref(), &state)
-        .await?;
-    let stored = store.offboarding(tenant).await?;
-    stored.ok_or_else(|| Fault::of(Code::TenantEndContended))
 }
 
 /// Begins the removal of each integration that has none. Returns those whose removals are not over, and the orders.

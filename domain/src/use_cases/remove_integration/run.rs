@@ -6,7 +6,7 @@ use super::{Ended, Slice};
 use crate::{
     fault::{Kind, Outcome},
     integration::{Integration, Which},
-    order::{IntegrationRemoved, Order, RemovalDue},
+    order::{IntegrationRemoved, OffboardingDue, Order, RemovalDue},
     removal::{Part, Removal, SignedReceipt, Stage, What},
 };
 
@@ -43,7 +43,7 @@ pub async fn remove(slice: Slice<'_>) -> Outcome<Ended> {
         removal,
     };
     let ended = match work.go().await {
-        Ok(Some(receipt)) => return Ok(finished(&slice, receipt, true)),
+        Ok(Some(receipt)) => return finished(&slice, receipt, true).await,
         Ok(None) => Ok(Ended::HandedOver {
             orders: vec![Order::RemovalDue(RemovalDue {
                 scope: scope.clone(),
@@ -59,23 +59,29 @@ pub async fn remove(slice: Slice<'_>) -> Outcome<Ended> {
 /// Handles a removal that has ended before, possibly by this slice's own request whose answer was lost.
 async fn over(slice: &Slice<'_>) -> Outcome<Ended> {
     let receipt = slice.store.receipt(slice.scope).await?;
-    Ok(match receipt {
-        Some(receipt) => finished(slice, receipt, false),
-        None => Ended::Stale,
-    })
+    match receipt {
+        Some(receipt) => finished(slice, receipt, false).await,
+        None => Ok(Ended::Stale),
+    }
 }
 
-fn finished(slice: &Slice<'_>, receipt: SignedReceipt, is_new: bool) -> Ended {
-    let head = receipt.head();
-    Ended::Finished {
-        orders: vec![Order::IntegrationRemoved(IntegrationRemoved {
-            scope: slice.scope.clone(),
-            receipt: head.number,
-            hash: head.hash,
-        })],
+async fn finished(slice: &Slice<'_>, receipt: SignedReceipt, is_new: bool) -> Outcome<Ended> {
+    let (head, tenant) = (receipt.head(), &slice.scope.tenant);
+    let mut orders = vec![Order::IntegrationRemoved(IntegrationRemoved {
+        scope: slice.scope.clone(),
+        receipt: head.number,
+        hash: head.hash,
+    })];
+    // The end of a tenant waits for its removals.
+    if slice.store.offboarding(tenant).await?.is_some() {
+        let tenant = tenant.clone();
+        orders.push(Order::OffboardingDue(OffboardingDue { tenant }));
+    }
+    Ok(Ended::Finished {
+        orders,
         receipt,
         is_new,
-    }
+    })
 }
 
 impl Work<'_> {

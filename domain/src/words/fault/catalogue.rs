@@ -64,9 +64,9 @@ catalogue! {
     TenantEndContended = "tenant.end_contended", Transient, Reported;
     TenantEnded = "tenant.ended", Permanent, Own(403, "The tenant has ended");
     TenantMalformed = "tenant.malformed", Permanent, Own(422, "This is not the id of a tenant");
-    TenantNotConfirmed = "tenant.not_confirmed", Permanent, Reported;
+    TenantNotConfirmed = "tenant.not_confirmed", Permanent, Own(422, "The tenant is not confirmed by its id");
     TenantNotEmpty = "tenant.not_empty", Transient, Reported;
-    TenantUnknown = "tenant.unknown", Permanent, Reported;
+    TenantUnknown = "tenant.unknown", Permanent, Shared(ProblemType::NOT_FOUND);
     ProviderNotSetUp = "provider.not_set_up", Permanent, Own(422, "The operator has not set up this provider");
     ProviderUnknown = "provider.unknown", Permanent, Own(422, "There is no connector for this provider");
     SettingsChangedMeanwhile = "settings.changed_meanwhile", Permanent, Shared(ProblemType::PRECONDITION_FAILED);
