@@ -1,9 +1,9 @@
 use domain::{
-    dispatch::{Dispatched, Kind, dispatch, unverified},
+    dispatch::{Dispatched, Kind, Watched, dispatch, watch},
     fault::{Code, Outcome},
-    integration::{LOOK_AGAIN, Lease, OpenRun},
-    ports::{Leases, Schedule, Store},
-    tenant::RunId,
+    integration::{Integration, LOOK_AGAIN, Lease, OpenRun, Which},
+    ports::{Integrations, Leases, Schedule, Store},
+    tenant::{RunId, Scope, TenantId},
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
 
@@ -128,31 +128,130 @@ async fn a_repeated_claim_succeeds_and_a_competing_one_fails() {
     }
 }
 
+/// What a look finds, with a limit of 26 hours.
+async fn look(world: &World) -> Watched {
+    let found = watch(&world.store, world.now(), HOUR * 26).await;
+    found.unwrap()
+}
+
 #[tokio::test]
 async fn an_integration_ages_from_its_last_run_that_was_in_order() {
     let world = World::new(Ordered, 3).await;
-    let age = async || {
-        let found = unverified(&world.store, world.now(), 10).await.unwrap();
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].0, world.scope);
-        found[0].1
-    };
-    assert!(age().await.is_zero(), "it was connected just now");
-    world.wait(HOUR * 30);
-    assert_eq!(age().await, HOUR * 30, "nothing has proved it");
+    assert!(look(&world).await.longest.is_zero(), "connected just now");
+    world.wait(HOUR * 26 - MINUTE);
+    let nearly = look(&world).await;
+    assert_eq!((nearly.longest, nearly.overdue), (HOUR * 26 - MINUTE, 0));
+    world.wait(MINUTE);
+    let overdue = look(&world).await;
+    assert_eq!((overdue.overdue, overdue.new), (1, 1));
+    assert_eq!(overdue.named.len(), 1, "it is named once");
+    assert_eq!(overdue.named[0].scope, world.scope);
+    assert_eq!(
+        (overdue.named[0].age, overdue.named[0].is_new),
+        (HOUR * 26, true)
+    );
     let report = world.run().await;
     assert!(report.is_in_order());
-    assert!(age().await < HOUR);
+    let fresh = look(&world).await;
+    assert!(fresh.longest < HOUR && fresh.named.is_empty());
     world.wait(HOUR * 26);
-    assert!(age().await >= HOUR * 26);
+    assert_eq!(look(&world).await.overdue, 1);
+}
+
+/// Connects another integration in the same store, which is measured from then on.
+async fn connect_another(world: &World, n: usize) {
+    let which = Which {
+        tenant: world.scope.tenant.clone(),
+        integration: world.scope.integration.clone(),
+    };
+    let first = world.store.integration(&which).await.unwrap().unwrap();
+    let mut another = Integration {
+        due: world.now(),
+        open_run: None,
+        ..first
+    };
+    another.scope.tenant = TenantId::parse(&format!("another-{n}")).unwrap();
+    assert!(world.store.connect(&another, None).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_second_integration_that_falls_silent_is_new_while_the_first_is_known() {
+    let world = World::new(Ordered, 3).await;
+    world.wait(HOUR * 10);
+    connect_another(&world, 1).await;
+    world.wait(HOUR * 16 + MINUTE * 20);
+    let mut news = Vec::new();
+    for hour in 26..40 {
+        let found = look(&world).await;
+        let named = found.named.iter().filter(|named| named.is_new).count();
+        assert_eq!(found.new, named as u64, "whoever is new is named");
+        if found.new > 0 {
+            news.push((hour, found.overdue));
+        }
+        world.wait(HOUR);
+    }
+    assert_eq!(
+        news,
+        [(26, 1), (36, 2)],
+        "each once, and the second as well"
+    );
+}
+
+#[tokio::test]
+async fn a_look_that_is_minutes_late_misses_nobody() {
+    let world = World::new(Ordered, 3).await;
+    // A minute before the limit, and an hour and four minutes later.
+    world.wait(HOUR * 26 - MINUTE);
+    assert_eq!(look(&world).await.new, 0);
+    world.wait(HOUR + MINUTE * 4);
+    assert_eq!(look(&world).await.new, 1);
+}
+
+#[tokio::test]
+async fn all_overdue_integrations_are_counted_and_the_new_are_named_beside_the_oldest() {
+    let world = World::new(Ordered, 3).await;
+    for n in 0..19 {
+        connect_another(&world, n).await;
+    }
+    world.wait(HOUR * 5);
+    for n in 19..22 {
+        connect_another(&world, n).await;
+    }
+    world.wait(HOUR * 26);
+    let found = look(&world).await;
+    assert_eq!((found.overdue, found.new), (23, 3));
+    let new: Vec<bool> = found.named.iter().map(|named| named.is_new).collect();
+    assert_eq!(new, [vec![false; 10], vec![true; 3]].concat());
+    let mut scopes: Vec<&Scope> = found.named.iter().map(|named| &named.scope).collect();
+    scopes.dedup();
+    assert_eq!(scopes.len(), 13);
 }
 
 #[tokio::test]
 async fn an_age_that_cannot_be_read_is_a_fault_and_not_zero() {
     let world = World::new(Ordered, 3).await;
-    let faults = Faults::at(1, Mode::FailsBefore);
-    let ports = faults.wrap(&world.ports);
-    let read = unverified(ports.store.as_ref(), world.now(), 10).await;
-    assert!(read.is_err());
-    assert_eq!(faults.broke(), Some("longest_unverified"));
+    world.wait(HOUR * 30);
+    for (call, method) in [
+        (1, "longest_unverified"),
+        (2, "unverified_within"),
+        (3, "unverified_within"),
+    ] {
+        let faults = Faults::at(call, Mode::FailsBefore);
+        let ports = faults.wrap(&world.ports);
+        let read = watch(ports.store.as_ref(), world.now(), HOUR * 26).await;
+        assert!(read.is_err());
+        assert_eq!(faults.broke(), Some(method));
+    }
+}
+
+#[tokio::test]
+async fn a_row_of_an_earlier_build_is_measured_from_its_next_claim() {
+    let world = World::new(Ordered, 3).await;
+    world.store.lose_verified(&world.scope);
+    world.wait(HOUR * 30);
+    assert!(look(&world).await.longest.is_zero(), "nothing says its age");
+    world.begin().await;
+    world.wait(HOUR * 26);
+    let found = look(&world).await;
+    assert_eq!((found.longest, found.overdue), (HOUR * 26, 1));
 }

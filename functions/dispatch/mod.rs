@@ -23,12 +23,6 @@ use crate::{
 /// The shortest time in which a page is begun. A page has up to some hundred claims and ten requests to the bus.
 const RESERVE: SignedDuration = SignedDuration::from_secs(10);
 
-/// How many of the integrations that have waited longest the log may name in an hour.
-const NAMED: u32 = 10;
-
-/// From this age on it names them. A daily run that was in order is a day old when the next one ends.
-const OVERDUE: SignedDuration = SignedDuration::from_hours(26);
-
 /// The result of an invocation.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
@@ -54,6 +48,8 @@ pub struct DispatchContext<'a> {
     pub send: &'a SendOrders<'a>,
     /// The time between the starts of two runs of an integration.
     pub interval: SignedDuration,
+    /// The time without a run in order after which an integration is overdue.
+    pub overdue: SignedDuration,
     /// Tells the time.
     pub clock: &'a Clock<'a>,
     /// Draws the random part of run ids.
@@ -77,6 +73,7 @@ pub async fn handle(
         store: world.store.as_ref(),
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         interval: settings.interval,
+        overdue: settings.overdue,
         clock: &clock::now,
         random: &ids::random,
         deadline: invocation.deadline,
@@ -112,21 +109,23 @@ pub fn kind(event: &Value) -> Outcome<Kind> {
     })
 }
 
-/// Measures how long the integrations that have waited longest have not been in order, and names them in the log.
+/// Measures for how long integrations have not been in order and how many are overdue, and names those in the log.
 ///
 /// # Errors
 /// Returns the fault of the Ledger.
 pub async fn watch(given: &DispatchContext<'_>) -> Outcome<()> {
-    let longest = dispatch::unverified(given.store, (given.clock)(), NAMED).await?;
-    let oldest = longest.first().map_or(0, |(_, age)| hours(*age));
-    metrics::measure(Metric::OldestUnverifiedHours, oldest);
-    for (scope, age) in longest.into_iter().filter(|(_, age)| *age >= OVERDUE) {
+    let watched = dispatch::watch(given.store, (given.clock)(), given.overdue).await?;
+    metrics::measure(Metric::OldestUnverifiedHours, hours(watched.longest));
+    metrics::measure(Metric::UnverifiedIntegrations, watched.overdue);
+    metrics::add(Metric::NewlyUnverified, watched.new);
+    for found in watched.named {
         tracing::warn!(
-            tenant = %scope.tenant,
-            integration = %scope.integration,
-            generation = scope.generation.0,
-            hours = hours(age),
-            "the integration has not been in order for more than a day"
+            tenant = %found.scope.tenant,
+            integration = %found.scope.integration,
+            generation = found.scope.generation.0,
+            hours = hours(found.age),
+            new = found.is_new,
+            "the integration has not been in order for too long"
         );
     }
     Ok(())

@@ -1,9 +1,12 @@
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 use domain::fault::{Code, Fault};
 
-use std::sync::{
-    Mutex,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    ops::RangeInclusive,
+    sync::{
+        Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -53,6 +56,18 @@ impl Schedule for Pages {
         all.truncate(most as usize);
         Ok(all)
     }
+
+    async fn unverified_within(
+        &self,
+        within: RangeInclusive<Timestamp>,
+        most: u32,
+    ) -> Outcome<(u64, Vec<Unverified>)> {
+        let mut all = self.longest_unverified(u32::MAX).await?;
+        all.retain(|found| within.contains(&found.since));
+        let n = all.len() as u64;
+        all.truncate(most as usize);
+        Ok((n, all))
+    }
 }
 
 fn due(tenant: &str) -> Due {
@@ -84,6 +99,7 @@ async fn with<T>(
         store: ledger,
         send: &|orders| bus.send(orders),
         interval: SignedDuration::from_mins(1_200),
+        overdue: SignedDuration::from_hours(26),
         clock,
         random: &|| 7,
         deadline: at(60),
@@ -101,31 +117,48 @@ async fn run_until(ledger: &Pages, bus: &Bus, seconds_per_look: i64) -> Outcome<
 }
 
 /// Returns what `watch` counts and logs at an hour.
-async fn watched(ledger: &Pages, hour: i64) -> (Outcome<()>, Option<u64>, Vec<Value>) {
+async fn watched(ledger: &Pages, hour: i64) -> (Outcome<()>, metrics::Sheet, Vec<Value>) {
     let (bus, clock) = (Bus::default(), || at(hour * 3_600));
     let watch = with(ledger, &bus, &clock, async |given| {
         with_log(Level::INFO, metrics::gather(watch(given))).await
     });
     let ((outcome, sheet), lines) = watch.await;
-    (outcome, sheet.get(Metric::OldestUnverifiedHours), lines)
+    (outcome, sheet, lines)
 }
 
 #[tokio::test]
-async fn the_integration_that_waited_longest_is_measured_and_named_once_it_is_overdue() {
+async fn overdue_integrations_are_measured_counted_and_named() {
     let unverified = |tenant, hour: i64| Unverified {
         scope: scope(tenant),
         since: at(hour * 3_600),
     };
     let ledger = Pages {
-        unverified: Some(vec![unverified("late", 0), unverified("less-late", 1)]),
+        unverified: Some(vec![unverified("late", 0), unverified("less-late", 4)]),
         ..Pages::default()
     };
-    for (hour, named) in [(25, 0), (26, 1), (30, 2)] {
-        let (outcome, hours, lines) = watched(&ledger, hour).await;
+    // The hour, and who is named with whether that is new.
+    let looks = [
+        (25, vec![]),
+        (26, vec![("late", true)]),
+        (28, vec![("late", false)]),
+        (30, vec![("late", false), ("less-late", true)]),
+        (32, vec![("late", false), ("less-late", false)]),
+    ];
+    for (hour, named) in looks {
+        let (outcome, sheet, lines) = watched(&ledger, hour).await;
         outcome.unwrap();
-        assert_eq!(hours, u64::try_from(hour).ok());
-        assert_eq!(lines.len(), named, "{lines:?}");
-        assert!(lines.iter().take(1).all(|line| line["tenant"] == "late"));
+        let oldest = sheet.get(Metric::OldestUnverifiedHours);
+        assert_eq!(oldest, u64::try_from(hour).ok());
+        let overdue = sheet.get(Metric::UnverifiedIntegrations);
+        assert_eq!(overdue, Some(named.len() as u64), "{hour}");
+        let new = named.iter().filter(|(_, is_new)| *is_new).count() as u64;
+        let counted = sheet.get(Metric::NewlyUnverified);
+        assert_eq!(counted, (new > 0).then_some(new), "{hour}");
+        let lines: Vec<_> = lines
+            .iter()
+            .map(|line| (line["tenant"].as_str().unwrap(), line["new"] == true))
+            .collect();
+        assert_eq!(lines, named, "{hour}");
     }
 }
 
@@ -135,13 +168,14 @@ async fn nobody_waiting_is_measured_as_0_and_an_index_that_cannot_be_read_not_at
         unverified: Some(Vec::new()),
         ..Pages::default()
     };
-    let (outcome, hours, _) = watched(&none, 9).await;
+    let (outcome, sheet, _) = watched(&none, 9).await;
     assert!(outcome.is_ok());
     // Missing values ring the alarm, so there has to be one.
-    assert_eq!(hours, Some(0));
-    let (outcome, hours, _) = watched(&Pages::default(), 9).await;
+    assert_eq!(sheet.get(Metric::UnverifiedIntegrations), Some(0));
+    assert_eq!(sheet.get(Metric::OldestUnverifiedHours), Some(0));
+    let (outcome, sheet, _) = watched(&Pages::default(), 9).await;
     assert!(outcome.is_err());
-    assert_eq!(hours, None);
+    assert_eq!(sheet, metrics::Sheet::default());
 }
 
 #[tokio::test]

@@ -88,6 +88,8 @@ metrics! {
     VerdictAbsent, Count, Provider, ["sync"], "Objects with the verdict `ABSENT`.";
     VerdictUnproven, Count, Provider, ["sync"], "Objects with the verdict `UNPROVEN`.";
     OldestUnverifiedHours, None, Nothing, ["dispatch"], "Full hours since the integration that has waited longest was in order.";
+    UnverifiedIntegrations, Count, Nothing, ["dispatch"], "Integrations that have not been in order for `UnverifiedAlarmHours`.";
+    NewlyUnverified, Count, Nothing, ["dispatch"], "Those among them that became so since dispatch looked last.";
     DispatchIncomplete, Count, Nothing, ["dispatch"], "Firings of a rule that did not reach the end of the list.";
     RecordsSeen, Count, Provider, ["sync"], "Records that the CRM sent.";
     RecordsWritten, Count, Provider, ["sync"], "Records written to the copy.";

@@ -19,6 +19,8 @@ pub struct Dispatch {
     pub bus: String,
     /// The shortest time between the starts of two runs of an integration.
     pub interval: SignedDuration,
+    /// The time without a run in order after which an integration is overdue.
+    pub overdue: SignedDuration,
 }
 
 impl Dispatch {
@@ -28,6 +30,7 @@ impl Dispatch {
         "LOG_LEVEL",
         "SYNC_INTERVAL_MINUTES",
         "TABLE_LEDGER",
+        "UNVERIFIED_ALARM_HOURS",
     ];
 
     /// Reads the settings.
@@ -39,6 +42,7 @@ impl Dispatch {
             ledger: text(get, "TABLE_LEDGER")?,
             bus: text(get, "EVENT_BUS")?,
             interval: SignedDuration::from_mins(number(get, "SYNC_INTERVAL_MINUTES", 0, 10_080)?),
+            overdue: SignedDuration::from_hours(number(get, "UNVERIFIED_ALARM_HOURS", 2, 1_000)?),
         })
     }
 }

@@ -23,6 +23,7 @@ fn good(name: &str) -> Option<String> {
         "REMOVAL_SETTLE_SECONDS" => "300",
         "SYNC_BULK_THRESHOLD" => "20000",
         "SYNC_INTERVAL_MINUTES" => "1200",
+        "UNVERIFIED_ALARM_HOURS" => "26",
         _ if name.starts_with("TENANT_") => "20",
         "PAGE_RETENTION_DAYS" => "7",
         "LOG_RETENTION_DAYS" => "14",
@@ -112,6 +113,7 @@ fn a_malformed_setting_is_named_and_its_value_is_not_told() {
     for (function, malformed, value) in [
         ("dispatch", "SYNC_INTERVAL_MINUTES", "daily"),
         ("dispatch", "SYNC_INTERVAL_MINUTES", "-1"),
+        ("dispatch", "UNVERIFIED_ALARM_HOURS", "1001"),
         ("dispatch", "LOG_LEVEL", "loud"),
         ("sync", "CRM_SHARE_PERCENT", "101"),
         ("sync", "CRM_RESERVE_PERCENT", "91"),

@@ -1,5 +1,6 @@
 //! The port `Store`.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::Kind,
     integration::{Integration, Origin, Status},
@@ -10,6 +11,7 @@ use domain::{
     standstill::{Standstill, Waiting},
     tenant::{Generation, RunId, Scope},
 };
+use infra::aws::places;
 use jiff::SignedDuration;
 
 use super::{
@@ -313,6 +315,45 @@ pub(super) async fn a_lost_grant_leaves_the_list_of_what_is_due(world: &World) {
     assert!(due.iter().all(|due| due.scope != scope));
 }
 
+/// Rows of builds before 30 November 2026 do not say when the integration was in order.
+pub(super) async fn a_claim_begins_the_measure_of_a_row_that_has_none(world: &World) {
+    let store = &world.store;
+    let since = async |of: &Scope| {
+        let all = store.longest_unverified(1_000).await.unwrap();
+        let found = all.into_iter().find(|found| found.scope == *of);
+        found.map(|found| found.since)
+    };
+    let claim = async |of: &Scope| {
+        let due = due_tenants(world, 0).await;
+        let due = due.iter().find(|due| due.scope == *of).unwrap();
+        let mut run = open_run();
+        run.begun = at(500);
+        assert!(store.claim(due, &run, at(3_600)).await.unwrap());
+    };
+    let (old, _) = connected(world, "unmeasured").await;
+    match (&world.clients, &world.store_in_memory) {
+        (Some(clients), _) => {
+            let update = clients.dynamodb.update_item().table_name("ledger");
+            let update = update
+                .key("pk", AttributeValue::S(places::integration_in(&old)))
+                .key("sk", AttributeValue::S(places::INTEGRATION.to_owned()))
+                .update_expression("REMOVE verified_at");
+            update.send().await.unwrap();
+        }
+        (None, memory) => memory.as_ref().unwrap().lose_verified(&old),
+    }
+    assert_eq!(since(&old).await, None);
+    claim(&old).await;
+    assert_eq!(since(&old).await, Some(at(500)));
+    let (new, connected) = connected(world, "measured").await;
+    claim(&new).await;
+    assert_eq!(
+        since(&new).await,
+        Some(connected.due),
+        "it is never moved on"
+    );
+}
+
 pub(super) async fn what_has_not_been_in_order_for_longest_is_found_first(world: &World) {
     let store = &world.store;
     let (scope, again) = connected(world, "unverified").await;
@@ -352,6 +393,35 @@ pub(super) async fn what_has_not_been_in_order_for_longest_is_found_first(world:
     finish(&good, Status::Connected).await;
     assert_eq!(since(&scope).await, Some(at(9_000)));
     assert_eq!(store.longest_unverified(1).await.unwrap().len(), 1);
+    let within = async |from, until, most| {
+        let found = store.unverified_within(at(from)..=at(until), most).await;
+        let (n, found) = found.unwrap();
+        (
+            n,
+            found
+                .into_iter()
+                .map(|found| found.scope)
+                .collect::<Vec<_>>(),
+        )
+    };
+    let this = vec![scope.clone()];
+    assert_eq!(
+        within(9_000, 9_000, 5).await,
+        (1, this.clone()),
+        "both ends count"
+    );
+    assert_eq!(
+        within(8_999, 9_001, 0).await,
+        (1, vec![]),
+        "counted and not named"
+    );
+    assert_eq!(within(9_001, 9_999, 5).await, (0, vec![]));
+    assert_eq!(within(7_000, 8_999, 5).await, (0, vec![]));
+    let (n, first) = within(0, 9_000, 1).await;
+    assert!(
+        n > 1 && first.len() == 1 && first != this,
+        "the oldest is named"
+    );
 
     finish(&report(Some("x")), Status::NeedsReconnect).await;
     assert_eq!(since(&scope).await, None, "nobody syncs it");

@@ -35,16 +35,23 @@ class Alarms(unittest.TestCase):
         until(lambda: self.lines(name, function), f"the metric {name}", 20)
         return self.lines(name, function)[-1]
 
+    def row(self):
+        """The table of the Ledger, and the row of the integration."""
+        table = self.stack.settings("sync")["TABLE_LEDGER"]
+        items = self.stack.client("dynamodb").scan(TableName=table)["Items"]
+        [item] = [item for item in items if item["sk"]["S"] == "INTEGRATION"]
+        return table, item
+
+    def change(self, expression, **values):
+        table, item = self.row()
+        values = {f":{name}": {"S": value} for name, value in values.items()}
+        given = {"ExpressionAttributeValues": values} if values else {}
+        self.stack.client("dynamodb").update_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]}, UpdateExpression=expression, **given)
+
     def age(self, hours):
         """Moves the time at which the integration was in order back, as if so much time had passed."""
-        table = self.stack.settings("sync")["TABLE_LEDGER"]
-        database = self.stack.client("dynamodb")
-        [item] = [item for item in database.scan(TableName=table)["Items"] if "verified_at" in item]
         then = datetime.now(timezone.utc) - timedelta(hours=hours)
-        database.update_item(
-            TableName=table, Key={"pk": item["pk"], "sk": item["sk"]}, UpdateExpression="SET verified_at = :then",
-            ExpressionAttributeValues={":then": {"S": then.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"}},
-        )
+        self.change("SET verified_at = :then", then=then.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z")
 
     def look(self):
         """Has dispatch look; returns the line of its metrics."""
@@ -78,12 +85,27 @@ class Alarms(unittest.TestCase):
             rung = self.ringing()
             self.assertLessEqual({"RunFailedAlarm", "ObjectFailedAlarm"}, rung)
             self.assertNotIn("UnverifiedAlarm", rung, "it was in order minutes ago")
-        with self.subTest("for more than a day"):
-            self.age(hours=27)
-            self.assertEqual(self.look()["OldestUnverifiedHours"], 27)
-            self.assertIn("UnverifiedAlarm", self.ringing())
+        with self.subTest("for the hours after which it is overdue"):
+            self.age(hours=26)
+            line = self.look()
+            self.assertEqual((line["OldestUnverifiedHours"], line["UnverifiedIntegrations"], line["NewlyUnverified"]), (26, 1, 1))
+            self.assertLessEqual({"UnverifiedAlarm", "NewlyUnverifiedAlarm"}, self.ringing())
+        with self.subTest("for longer"):
+            self.age(hours=28)
+            line = self.look()
+            self.assertEqual((line["OldestUnverifiedHours"], line["UnverifiedIntegrations"]), (28, 1))
+            self.assertNotIn("NewlyUnverified", line, "it was new two hours ago")
             named = [json.loads(line["message"]) for line in stack.logs("dispatch") if "not been in order" in line["message"]]
-            self.assertEqual({(line["tenant"], line["integration"], line["hours"]) for line in named}, {("acme", "salesforce", 27)})
+            named = {(line["tenant"], line["integration"], line["hours"], line["new"]) for line in named}
+            self.assertEqual(named, {("acme", "salesforce", 26, True), ("acme", "salesforce", 28, False)})
+        with self.subTest("its row is of an earlier build, and measured once a run begins"):
+            self.change("REMOVE verified_at")
+            self.assertEqual(self.look()["OldestUnverifiedHours"], 0)
+            world.settle()
+            stack.fire("daily")
+            until(lambda: "verified_at" in self.row()[1], "dispatch to claim", 60)
+            self.age(hours=30)
+            self.assertEqual(self.look()["UnverifiedIntegrations"], 1)
         with self.subTest("it is in order again"):
             world.organisation().control("clear_faults")
             self.assertEqual(verdicts(world.sync()["acme"]), dict.fromkeys(OBJECTS, "VERIFIED"))

@@ -149,15 +149,28 @@ class Expansion(Promises):
             self.assertEqual([{"Name": part["Name"]} for part in alarm["Dimensions"]] if "Dimensions" in alarm else None, wanted, logical)
 
     @broken_by(
-        put("UnverifiedAlarm", "Properties", "TreatMissingData", "notBreaching"), put("UnverifiedAlarm", "Properties", "Threshold", 1000),
+        put("UnverifiedAlarm", "Properties", "TreatMissingData", "notBreaching"), put("UnverifiedAlarm", "Properties", "Threshold", 1),
         put("UnverifiedAlarm", "Properties", "EvaluationPeriods", 24), put("UnverifiedAlarm", "Properties", "Statistic", "Minimum"),
+        put("DispatchFunction", "Properties", "Environment", "Variables", "UNVERIFIED_ALARM_HOURS", "1000"),
     )
     def test_an_integration_that_is_silent_for_26_hours_rings_and_so_does_silence_about_it(self, stack):
         alarm = stack.properties("UnverifiedAlarm")
-        self.assertEqual((alarm["MetricName"], alarm["Statistic"]), ("OldestUnverifiedHours", "Maximum"))
-        self.assertEqual((alarm["Threshold"], alarm["ComparisonOperator"]), (26, "GreaterThanOrEqualToThreshold"))
+        self.assertEqual((alarm["MetricName"], alarm["Statistic"]), ("UnverifiedIntegrations", "Maximum"))
+        self.assertEqual((alarm["Threshold"], alarm["ComparisonOperator"]), (0, "GreaterThanThreshold"))
+        self.assertEqual(int(stack.properties("DispatchFunction")["Environment"]["Variables"]["UNVERIFIED_ALARM_HOURS"]), 26)
         # The hourly rule measures it, so a period always has a value.
         self.assertEqual((alarm["Period"], alarm["EvaluationPeriods"], alarm["TreatMissingData"]), (3600, 1, "breaching"))
+
+    @broken_by(
+        without_alarm("NewlyUnverifiedAlarm"), put("NewlyUnverifiedAlarm", "Properties", "Period", 3600),
+        put("NewlyUnverifiedAlarm", "Properties", "MetricName", "UnverifiedIntegrations"), put("NewlyUnverifiedAlarm", "Properties", "Threshold", 1),
+    )
+    def test_each_further_integration_that_falls_silent_rings_again(self, stack):
+        alarm = stack.resources.get("NewlyUnverifiedAlarm", {}).get("Properties", {})
+        self.assertEqual((alarm.get("MetricName"), alarm.get("Statistic")), ("NewlyUnverified", "Sum"))
+        self.assertEqual((alarm["Threshold"], alarm["ComparisonOperator"]), (0, "GreaterThanThreshold"))
+        # Dispatch looks each hour. The alarm has to be over before the next look, since it notifies only when its state changes.
+        self.assertLessEqual(alarm["Period"] * alarm["EvaluationPeriods"], 600)
 
     @broken_by(put("HeldAlarm", "Properties", "TreatMissingData", "breaching"), put("ApiSlowAlarm", "Properties", "TreatMissingData", "missing"))
     def test_no_other_alarm_takes_quiet_for_trouble(self, stack):

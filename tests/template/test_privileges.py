@@ -78,7 +78,7 @@ MAY_FOR_A_TENANT = {
 ASSUMED_BY = {name: (name, "TENANT_ROLE") for name in MAY_FOR_A_TENANT} | {"Export": ("Sync", "EXPORT_ROLE"), "End": ("Remove", "END_ROLE")}
 INDEXES = ("due", "unverified", "by_company", "by_domain", "by_email", "by_parent", "by_review")
 # The attributes of the write with which dispatch claims a run.
-CLAIMS = ["pk", "sk", "due_at", "generation", "run_begun", "run_id", "run_next", "status"]
+CLAIMS = ["pk", "sk", "due_at", "generation", "run_begun", "run_id", "run_next", "status", "verified_at"]
 # The attributes of rows of the Ledger that an export writes, and those that it reads.
 WRITTEN_BY_AN_EXPORT = ["pk", "sk", "exporting", "exporting_holder", "exporting_until"]
 READ_BY_AN_EXPORT = [*WRITTEN_BY_AN_EXPORT, "tenant", "integration", "generation", "provider", "organisation", "status"]
@@ -177,7 +177,7 @@ class Privileges(Promises):
             return iam.allowed(stack, "DispatchRole", "dynamodb:UpdateItem", stack.arn("Ledger"), context)
 
         claim = re.search(r"async fn claim\(.*?\.send\(\)", (ROOT / "infra/src/aws/dynamodb/schedule.rs").read_text(), re.S).group(0)
-        written = set(re.findall(r"(\w+) = :", claim)) - {"status"} | {"pk", "sk", "status"}
+        written = set(re.findall(r"(\w+) = (?::|if_not_exists)", claim)) - {"status"} | {"pk", "sk", "status"}
         self.assertEqual(set(CLAIMS), written)
         self.assertTrue(may(CLAIMS))
         self.assertFalse(may([*CLAIMS, "credentials"]))

@@ -1,5 +1,7 @@
 //! The schedule of integrations.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -19,11 +21,20 @@ pub trait Schedule: Send + Sync {
     ) -> Outcome<(Vec<Due>, Option<DueToken>)>;
 
     /// Moves the due time of a connected integration on from the one seen, and stores the run. Returns whether this caller did it.
-    /// A caller that lost the answer and calls again with the same run gets true.
+    /// A caller that lost the answer and calls again with the same run gets true. An integration of which no time is stored at
+    /// which it was in order is measured from the run's begin.
     async fn claim(&self, seen: &Due, run: &OpenRun, look_again: Timestamp) -> Outcome<bool>;
 
     /// Returns the connected integrations that have not been in order for longest, the longest first, at most `most`.
     async fn longest_unverified(&self, most: u32) -> Outcome<Vec<Unverified>>;
+
+    /// Returns how many connected integrations were last in order `within` these times, and those of them that have waited longest,
+    /// the longest first, at most `most`.
+    async fn unverified_within(
+        &self,
+        within: RangeInclusive<Timestamp>,
+        most: u32,
+    ) -> Outcome<(u64, Vec<Unverified>)>;
 }
 
 /// Where a list of due integrations continues.

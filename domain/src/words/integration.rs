@@ -231,7 +231,8 @@ pub struct Unverified {
     /// The scope.
     pub scope: Scope,
     /// The end of its last run that was in order
-    /// ([`RunReport::is_in_order`](crate::progress::RunReport::is_in_order)). Before there is one: when it was connected.
+    /// ([`RunReport::is_in_order`](crate::progress::RunReport::is_in_order)). Before there is one: when it was connected,
+    /// or for a row of an earlier build the begin of the first run after it.
     pub since: Timestamp,
 }
 

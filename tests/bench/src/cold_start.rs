@@ -32,6 +32,7 @@ const SETTINGS: [(&str, &str); 71] = [
     ("QUEUE_SYNC", "queue"),
     ("QUEUE_REMOVE", "queue"),
     ("SYNC_INTERVAL_MINUTES", "0"),
+    ("UNVERIFIED_ALARM_HOURS", "26"),
     ("PAGE_RETENTION_DAYS", "7"),
     ("LOG_RETENTION_DAYS", "14"),
     ("SUBPROCESSORS", "a, b, c"),

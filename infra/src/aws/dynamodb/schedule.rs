@@ -1,5 +1,7 @@
 //! Finds due integrations and claims them.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
@@ -87,7 +89,8 @@ impl Schedule for AwsStore {
                 places::INTEGRATION,
             )))
             .update_expression(
-                "SET due_at = :again, run_id = :run, run_begun = :begun, run_next = :next",
+                "SET due_at = :again, run_id = :run, run_begun = :begun, run_next = :next, \
+                 verified_at = if_not_exists(verified_at, :begun)",
             )
             .condition_expression(format!(
                 "#status = :connected AND generation = :g AND due_at = :seen AND {same_run}"
@@ -120,7 +123,7 @@ impl Schedule for AwsStore {
 
     /// One short query for each partition of the index, however many integrations there are.
     async fn longest_unverified(&self, most: u32) -> Outcome<Vec<Unverified>> {
-        let mut longest = Vec::new();
+        let mut found = Vec::new();
         for bucket in 0..places::DUE_BUCKETS {
             let answer = self
                 .clients
@@ -135,13 +138,58 @@ impl Schedule for AwsStore {
                 .await
                 .map_err(|error| fault("unverified_query", &error))?;
             for row in answer.items() {
-                longest.push(rows::unverified(row)?);
+                found.push(rows::unverified(row)?);
             }
         }
-        longest.sort_by_key(|found| found.since);
-        longest.truncate(most as usize);
-        Ok(longest)
+        Ok(longest(found, most))
     }
+
+    async fn unverified_within(
+        &self,
+        within: RangeInclusive<Timestamp>,
+        most: u32,
+    ) -> Outcome<(u64, Vec<Unverified>)> {
+        let (mut n, mut first) = (0, Vec::new());
+        for bucket in 0..places::DUE_BUCKETS {
+            let (mut of_bucket, mut start) = (Vec::new(), None);
+            loop {
+                let answer = self
+                    .clients
+                    .dynamodb
+                    .query()
+                    .table_name(&self.ledger)
+                    .index_name("unverified")
+                    .key_condition_expression(
+                        "due_bucket = :bucket AND verified_at BETWEEN :from AND :until",
+                    )
+                    .expression_attribute_values(":bucket", text(places::due_bucket_of(bucket)))
+                    .expression_attribute_values(":from", text(time(*within.start())))
+                    .expression_attribute_values(":until", text(time(*within.end())))
+                    .set_exclusive_start_key(start)
+                    .send()
+                    .await
+                    .map_err(|error| fault("unverified_query", &error))?;
+                n += answer.items().len() as u64;
+                let room = (most as usize).saturating_sub(of_bucket.len());
+                for row in answer.items().iter().take(room) {
+                    of_bucket.push(rows::unverified(row)?);
+                }
+                start = answer.last_evaluated_key;
+                if start.is_none() {
+                    break;
+                }
+            }
+            first.append(&mut of_bucket);
+        }
+        Ok((n, longest(first, most)))
+    }
+}
+
+/// Returns those that have waited longest, the longest first.
+fn longest(mut found: Vec<Unverified>, most: u32) -> Vec<Unverified> {
+    found.sort_by_key(|found| found.since);
+    found.truncate(most as usize);
+    found
 }
 
 /// Parses `bucket` or `bucket partition due-time`. None of the three parts contains a blank.

@@ -121,9 +121,11 @@ impl Leases for MemoryStore {
         integration.lease = None;
         integration.status = status;
         integration.untold.extend_from_slice(orders);
+        let which = (scope.tenant.clone(), scope.integration.clone());
         if report.is_in_order() {
-            let which = (scope.tenant.clone(), scope.integration.clone());
             rows.verified.insert(which, report.ended);
+        } else {
+            rows.verified.entry(which).or_insert(report.begun);
         }
         rows.runs.insert(place, report.clone());
         Ok(())

@@ -117,6 +117,12 @@ impl MemoryStore {
         self.lock().legal.marks.remove(tenant);
     }
 
+    /// Forgets when an integration was in order, as no row of an earlier build says it.
+    pub fn lose_verified(&self, scope: &Scope) {
+        let which = (scope.tenant.clone(), scope.integration.clone());
+        self.lock().verified.remove(&which);
+    }
+
     /// Takes the last change of suppressions out of its chain, and moves the head back to the change before.
     pub fn cut_changes(&self, tenant: &TenantId) {
         let rows = &mut self.lock().legal;

@@ -1,5 +1,7 @@
 //! Finds due integrations and claims them.
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
@@ -8,7 +10,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::MemoryStore;
+use super::{MemoryStore, rows::Rows};
 
 #[async_trait]
 impl Schedule for MemoryStore {
@@ -50,26 +52,43 @@ impl Schedule for MemoryStore {
         if integration.due == seen.due {
             integration.due = look_again;
             integration.open_run = Some(run.clone());
+            let which = (seen.scope.tenant.clone(), seen.scope.integration.clone());
+            rows.verified.entry(which).or_insert(run.begun);
             return Ok(true);
         }
         Ok(is_own_claim(integration, seen, run, look_again))
     }
 
     async fn longest_unverified(&self, most: u32) -> Outcome<Vec<Unverified>> {
-        let rows = self.lock();
-        let connected = rows
-            .integrations
-            .iter()
-            .filter(|(_, integration)| integration.status == Status::Connected);
-        let mut longest: Vec<Unverified> = connected
-            .map(|(place, integration)| Unverified {
-                scope: integration.scope.clone(),
-                since: rows.verified.get(place).copied().unwrap_or(integration.due),
-            })
-            .collect();
-        longest.sort_by_key(|found| found.since);
+        let mut longest = self.lock().unverified();
         longest.truncate(most as usize);
         Ok(longest)
+    }
+
+    async fn unverified_within(
+        &self,
+        within: RangeInclusive<Timestamp>,
+        most: u32,
+    ) -> Outcome<(u64, Vec<Unverified>)> {
+        let mut found = self.lock().unverified();
+        found.retain(|found| within.contains(&found.since));
+        let n = found.len() as u64;
+        found.truncate(most as usize);
+        Ok((n, found))
+    }
+}
+
+impl Rows {
+    /// Returns the connected integrations that a time is known of, those that have waited longest first.
+    fn unverified(&self) -> Vec<Unverified> {
+        let measured = self.integrations.iter().filter_map(|(place, integration)| {
+            let since = *self.verified.get(place)?;
+            let scope = integration.scope.clone();
+            (integration.status == Status::Connected).then_some(Unverified { scope, since })
+        });
+        let mut found: Vec<Unverified> = measured.collect();
+        found.sort_by_key(|found| found.since);
+        found
     }
 }
 

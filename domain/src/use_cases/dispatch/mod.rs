@@ -4,6 +4,8 @@
 //! The due time in the Ledger is authoritative, events are only hints. A lost order costs a delay of an hour, because the claim
 //! sets a due time at which the run is looked at again.
 
+mod watch;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,8 @@ use crate::{
     settings::next_run,
     tenant::{RunId, Scope},
 };
+
+pub use self::watch::{Overdue, Watched, watch};
 
 /// The schedule rule that invoked dispatch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,23 +109,6 @@ pub async fn dispatch(
         }
     }
     Ok(dispatched)
-}
-
-/// Returns the integrations that have not been in order for longest, at most `most`, and for how long.
-///
-/// # Errors
-/// The fault of the store.
-pub async fn unverified(
-    store: &dyn Schedule,
-    now: Timestamp,
-    most: u32,
-) -> Outcome<Vec<(Scope, SignedDuration)>> {
-    let longest = store.longest_unverified(most).await?;
-    let aged = longest.into_iter().map(|found| {
-        let age = now.duration_since(found.since).max(SignedDuration::ZERO);
-        (found.scope, age)
-    });
-    Ok(aged.collect())
 }
 
 /// A run that was requested.
