@@ -15,6 +15,29 @@ use domain::{
 use futures::future::{BoxFuture, FutureExt};
 use infra::memory::{MemoryCompanies, MemoryKeys};
 use jiff::Timestamp;
+use serde_json::Value;
+
+/// Returns an inner code that an answer or an event tells, also within a document that it quotes.
+pub(crate) fn inner_code(answer: &Value) -> Option<String> {
+    match answer {
+        Value::String(text) => match Code::parse(verdict_of(text)) {
+            Code::Unknown(_) => serde_json::from_str(text)
+                .ok()
+                .filter(|quoted: &Value| quoted.is_object())
+                .and_then(|quoted| inner_code(&quoted)),
+            code => (code.public() == "internal").then(|| text.clone()),
+        },
+        Value::Array(parts) => parts.iter().find_map(inner_code),
+        Value::Object(parts) => parts.values().find_map(inner_code),
+        _ => None,
+    }
+}
+
+/// Returns the code of a verdict as events have it, or the text itself.
+fn verdict_of(text: &str) -> &str {
+    let code = text.strip_prefix("FAILED(");
+    code.and_then(|code| code.strip_suffix(')')).unwrap_or(text)
+}
 
 /// A bus that keeps what was sent, or refuses everything.
 #[derive(Default)]
@@ -28,6 +51,10 @@ impl Bus {
         async move {
             if self.broken {
                 return Err(Fault::of(Code::TestFailed));
+            }
+            for order in &orders {
+                let told = inner_code(&order.detail()?);
+                assert_eq!(told, None, "an event tells a code of ours");
             }
             self.sent.lock().unwrap().extend(orders);
             Ok(())

@@ -32,6 +32,7 @@ async fn ended(world: &World) -> (RunReport, Order, Option<Alarm>) {
             report,
             mut orders,
             alarm,
+            ..
         } => (report, orders.remove(0), alarm),
         other => panic!("{other:?}"),
     }

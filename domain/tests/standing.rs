@@ -65,7 +65,9 @@ async fn ended(world: &World, mut order: SyncDue) -> Came {
                 mut orders,
                 standstill,
                 alarm,
+                given_up,
             } => {
+                assert_eq!(alarm.is_some(), !given_up.is_empty());
                 order = due(orders.remove(0));
                 told = standstill.or(told);
                 alarms.extend(alarm);

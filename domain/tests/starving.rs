@@ -47,6 +47,7 @@ async fn ended(world: &World, mut order: SyncDue) -> (RunReport, Order, Option<A
                 report,
                 mut orders,
                 alarm,
+                ..
             }) => return (report, orders.remove(0), alarm),
             Ok(Ended::HandedOver { mut orders, .. }) => {
                 order = due(orders.remove(0));

@@ -74,6 +74,46 @@ async fn a_revoked_grant_asks_for_a_new_one() {
 }
 
 #[tokio::test]
+async fn an_event_says_no_code_of_ours_and_the_report_does() {
+    // Our code, who meets it how often, and what the event says.
+    for (code, call, times, told) in [
+        (Code::StoreUnreadable, "progress", 9, "internal"),
+        (Code::RecordUnreadable, "progress", 9, "record.unreadable"),
+        (Code::CopiesUnwritable, "put", 1, "FAILED(internal)"),
+        (
+            Code::RecordUnreadable,
+            "put",
+            1,
+            "FAILED(record.unreadable)",
+        ),
+    ] {
+        let world = copied().await;
+        world.pass(HOUR * 24);
+        fill(&world.crm, Account, 9);
+        fill(&world.crm, Contact, 9);
+        let faults = Faults::refusing(call, times, Fault::of(code.clone()));
+        let ended = world.slice(&world.begin().await, &faults).await;
+        let Some(Ok(Ended::Finished { report, orders, .. })) = ended else {
+            panic!("{ended:?}");
+        };
+        match &orders[0] {
+            Order::SyncFailed(failed) => {
+                assert_eq!(failed.code, told);
+                assert_eq!(report.failure, Some(code.to_string()));
+            }
+            Order::SyncCompleted(completed) => {
+                let mut counts = completed.objects.iter();
+                let account = counts.find(|counts| counts.object == Account).unwrap();
+                assert_eq!(account.verdict, told);
+                let kept = Verdict::Failed(code.to_string());
+                assert_eq!(verdict(&report, Account), kept);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_event_of_a_run_whose_final_answer_was_lost_is_sent() {
     let world = copied().await;
     world.pass(HOUR * 24);

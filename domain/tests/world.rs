@@ -11,7 +11,7 @@ use std::{
 
 use domain::{
     dispatch::{Kind, dispatch},
-    fault::Outcome,
+    fault::{Code, Outcome},
     import::{self, Import, Limits, import},
     integration::{Credentials, Grant, Integration, Provider, Status},
     order::{Order, SyncDue},
@@ -32,6 +32,24 @@ pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
 pub(crate) const SLICE: SignedDuration = SignedDuration::from_mins(15);
 
 pub(crate) const COMPANIES: &str = "id,name,zip,city,domain\n1,Werk 1 GmbH,10115,Berlin,werk1.example\n2,Werk 2 GmbH,20095,Hamburg,werk2.example\n";
+
+/// Returns a code in an event that no tenant may see.
+fn inner_code(event: &serde_json::Value) -> Option<String> {
+    use serde_json::Value::{Array, Object, String};
+    match event {
+        String(text) => {
+            let code = text
+                .strip_prefix("FAILED(")
+                .and_then(|rest| rest.strip_suffix(')'));
+            let code = Code::parse(code.unwrap_or(text));
+            let is_ours = !matches!(code, Code::Unknown(_)) && code.public() == "internal";
+            is_ours.then(|| text.clone())
+        }
+        Array(parts) => parts.iter().find_map(inner_code),
+        Object(parts) => parts.values().find_map(inner_code),
+        _ => None,
+    }
+}
 
 type Hook = Box<dyn FnOnce() + Send>;
 
@@ -190,6 +208,10 @@ impl World {
     pub(crate) async fn slice(&self, due: &SyncDue, faults: &Faults) -> Option<Outcome<Ended>> {
         let ended = self.untold_slice(due, faults).await;
         if let Some(Ok(Ended::Finished { orders, .. })) = &ended {
+            let events = orders.iter().map(|order| order.detail().unwrap());
+            for event in events {
+                assert_eq!(inner_code(&event), None, "an event tells a code of ours");
+            }
             self.store.note_told(&due.scope, orders).await.unwrap();
         }
         ended

@@ -13,7 +13,7 @@ use domain::{
     order::{Order, SyncDue},
     progress::Verdict,
     standstill::Standstill,
-    sync::{self, Ended, Slice},
+    sync::{self, Ended, GivenUp, Slice},
 };
 use serde_json::Value;
 use tracing::Instrument;
@@ -96,16 +96,11 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
             report,
             orders,
             alarm: rung,
+            given_up: objects,
         } => {
             counts::finished(&report);
+            given_up(&objects, rung.filter(|_| report.failure.is_none()));
             match &report.failure {
-                None if rung.is_some() => {
-                    let alarm = rung.map(alarm::ring_for_run);
-                    tracing::error!(
-                        alarm,
-                        "the run is finished, and one of its objects was given up"
-                    );
-                }
                 None => tracing::info!(objects = report.objects.len(), "the run is finished"),
                 Some(code) => {
                     let alarm = rung
@@ -127,13 +122,14 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
             orders,
             standstill,
             alarm,
+            given_up: objects,
         } => {
-            match (alarm.map(alarm::ring_for_run), standstill) {
-                (Some(alarm), _) => tracing::error!(alarm, "an object was given up"),
-                (None, Some(Standstill { slices, since, .. })) => {
+            given_up(&objects, alarm);
+            match standstill {
+                Some(Standstill { slices, since, .. }) if alarm.is_none() => {
                     tracing::warn!(slices, %since, "the slice handed over to the next one; several slices in a row made no progress");
                 }
-                (None, None) => tracing::info!("the slice handed over to the next one"),
+                _ => tracing::info!("the slice handed over to the next one"),
             }
             // If the order is lost, the hourly rule makes up for it.
             given.send_or_return(orders).await
@@ -156,6 +152,14 @@ async fn after(given: &WorkContext<'_>, due: &SyncDue, ended: Ended) -> Fate {
             Fate::Consumed
         }
         Ended::Stale => stale(given, due).await,
+    }
+}
+
+/// Logs which objects were given up, and why. The alarm is rung once for all of them.
+fn given_up(objects: &[GivenUp], alarm: Option<sync::Alarm>) {
+    let alarm = alarm.map(alarm::ring_for_run);
+    for GivenUp { object, code } in objects {
+        tracing::error!(%object, %code, alarm, "an object was given up");
     }
 }
 

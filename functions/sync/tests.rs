@@ -10,8 +10,9 @@ use std::{
 };
 
 use domain::{
-    fault::AwsCode,
+    fault::{AwsCode, CrmCode},
     integration::{Integration, Lease},
+    object::Object,
     order::{ExportDue, Order},
     ports::{Integrations, Ports},
     progress::RunReport,
@@ -20,11 +21,13 @@ use domain::{
 use infra::memory::{Faults, MemoryStore};
 use jiff::SignedDuration;
 use serde_json::json;
+use tracing::Level;
 
 use super::{doors::Doors, *};
 use crate::{
     adapters::{ExportPorts, PortsOf},
     events::tests::{delivered, due},
+    telemetry::tests::with_log,
     test_world::{Bus, at, connected, ports},
 };
 
@@ -89,6 +92,7 @@ fn finished() -> Ended {
         },
         orders: vec![Order::SyncDue(due())],
         alarm: None,
+        given_up: Vec::new(),
     }
 }
 
@@ -259,6 +263,7 @@ async fn a_hand_over_whose_order_is_lost_brings_the_message_back() {
         orders: vec![Order::SyncDue(due())],
         standstill: None,
         alarm: None,
+        given_up: Vec::new(),
     };
     let bus = Bus::default();
     assert_eq!(fate_of(handed_over(), &bus).await, Fate::Consumed);
@@ -268,6 +273,45 @@ async fn a_hand_over_whose_order_is_lost_brings_the_message_back() {
         ..Bus::default()
     };
     assert_eq!(fate_of(handed_over(), &broken).await, Fate::Returned);
+}
+
+#[tokio::test]
+async fn a_line_about_an_object_that_was_given_up_says_which_and_why() {
+    let given_up = || {
+        let object = |object, code| GivenUp { object, code };
+        vec![
+            object(Object::Task, Code::SyncNoProgress),
+            object(Object::Lead, Code::Crm("salesforce", CrmCode::Throttled)),
+        ]
+    };
+    let handed_over = Ended::HandedOver {
+        orders: vec![],
+        standstill: None,
+        alarm: Some(sync::Alarm::GivenUp),
+        given_up: given_up(),
+    };
+    let Ended::Finished { report, orders, .. } = finished() else {
+        panic!("it is finished");
+    };
+    let ended = Ended::Finished {
+        report,
+        orders,
+        alarm: Some(sync::Alarm::GivenUp),
+        given_up: given_up(),
+    };
+    for ended in [handed_over, ended] {
+        let bus = Bus::default();
+        let work = metrics::gather(fate_of(ended, &bus));
+        let ((_, sheet), lines) = with_log(Level::ERROR, work).await;
+        assert_eq!(sheet.get(Metric::GivenUp), Some(1), "rung once");
+        let said = |line: &Value| ["object", "code", "alarm"].map(|name| line[name].clone());
+        let lines: Vec<_> = lines.iter().map(said).collect();
+        let wanted = [
+            ["Task", "sync.no_progress", "given_up"],
+            ["Lead", "salesforce.throttled", "given_up"],
+        ];
+        assert_eq!(lines, wanted.map(|line| line.map(Value::from)));
+    }
 }
 
 #[tokio::test]

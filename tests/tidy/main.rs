@@ -1,6 +1,7 @@
 //! Checks what no compiler checks: where things may be. It reads the repository's own files and depends on nothing.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+mod cases;
 mod circles;
 mod length;
 mod vendors;

@@ -1,5 +1,5 @@
-//! Events that the rules ask the functions to put on the event bus. They hold only ids and counts, because the bus is an interface
-//! for operators.
+//! Events that the rules ask the functions to put on the event bus. They hold only ids, counts and public codes, because the bus is an
+//! interface for operators and what they build on it.
 //!
 //! An event about a change of an integration is stored in the integration's row by the same write that makes the change
 //! ([`Integration::untold`](crate::integration::Integration::untold)), and deleted once the bus has it. So an event is never lost
@@ -136,7 +136,7 @@ pub struct ObjectCounts {
     /// The number of fields that the copy lacks because they are no longer readable, or are refused although the CRM lists them.
     #[serde(default)]
     pub hidden_fields: u64,
-    /// The verdict, as it is displayed.
+    /// The verdict, as a tenant may see it ([`Verdict::public`](crate::progress::Verdict::public)).
     pub verdict: String,
 }
 
@@ -147,7 +147,7 @@ pub struct SyncFailed {
     pub scope: Scope,
     /// The run.
     pub run: RunId,
-    /// The code of the fault.
+    /// The code of the fault, as a tenant may see it ([`Code::public`]).
     pub code: String,
     /// Whether the tenant has to connect again.
     pub needs_reconnect: bool,

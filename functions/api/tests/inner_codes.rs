@@ -8,7 +8,6 @@ use domain::{
     tenant::{RunId, Scope},
 };
 use jiff::SignedDuration;
-use serde_json::Value;
 
 use super::{
     callers::path,
@@ -16,23 +15,7 @@ use super::{
     removal::{connected, removed},
     world::{ALL_SCOPES, Answer, House, TENANT, by, event},
 };
-use crate::api::routes::ROUTES;
-
-/// Returns an inner code that an answer tells, also within a document that it quotes.
-pub(super) fn inner_code(answer: &Value) -> Option<String> {
-    match answer {
-        Value::String(text) => match Code::parse(text) {
-            Code::Unknown(_) => serde_json::from_str(text)
-                .ok()
-                .filter(|quoted: &Value| quoted.is_object())
-                .and_then(|quoted| inner_code(&quoted)),
-            code => (code.public() == "internal").then(|| text.clone()),
-        },
-        Value::Array(parts) => parts.iter().find_map(inner_code),
-        Value::Object(parts) => parts.values().find_map(inner_code),
-        _ => None,
-    }
-}
+use crate::{api::routes::ROUTES, test_world::inner_code};
 
 /// Ends a run with codes of ours, as it may end when AWS refuses something.
 async fn run_that_failed(house: &House, scope: &Scope) -> RunId {
@@ -109,6 +92,10 @@ fn an_inner_code_is_found_wherever_it_is() {
     for (answer, inner) in [
         (serde_json::json!({"a": [{"b": "store.settings"}]}), true),
         (serde_json::json!({"a": "aws.copies_put.throttled"}), true),
+        (
+            serde_json::json!({"verdict": "FAILED(store.settings)"}),
+            true,
+        ),
         (
             serde_json::json!({"document": "{\"code\":\"store.settings\"}"}),
             true,

@@ -23,7 +23,7 @@ use infra::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::inner_codes::inner_code;
+use crate::test_world::inner_code;
 use crate::{
     adapters::PortsOf,
     api::{self, Request, World, routes},

@@ -73,7 +73,8 @@ impl Ending<'_> {
             Some(fault) => Order::SyncFailed(SyncFailed {
                 scope: scope.clone(),
                 run: open.id.clone(),
-                code: fault.code().to_string(),
+                // The report keeps the code as it is, and the log has it.
+                code: fault.code().public().into_owned(),
                 needs_reconnect,
             }),
         };
@@ -89,7 +90,7 @@ impl Ending<'_> {
             }
         }
         orders.splice(..0, self.untold.iter().cloned());
-        let gave_up = walked.gave_up || failure.is_some_and(Fault::is_transient);
+        let gave_up = !walked.gave_up.is_empty() || failure.is_some_and(Fault::is_transient);
         Ok(Ended::Finished {
             report,
             orders,
@@ -97,6 +98,7 @@ impl Ending<'_> {
                 Some(fault) if fault.kind() == Kind::Operator => Some(Alarm::AppRefused),
                 _ => gave_up.then_some(Alarm::GivenUp),
             },
+            given_up: walked.gave_up,
         })
     }
 
@@ -191,7 +193,7 @@ fn counts((object, summary): &(Object, Summary)) -> ObjectCounts {
         verdict: summary
             .verdict
             .as_ref()
-            .map_or_else(String::new, Verdict::to_string),
+            .map_or_else(String::new, |verdict| verdict.public().to_string()),
     }
 }
 

@@ -45,9 +45,11 @@ pub use self::{context::LEVEL, run::sync};
 
 use crate::{
     allowance::Allowance,
+    fault::Code,
     order::{Order, SyncDue},
     ports::{Ports, SyncStore},
     progress::{RunReport, Share},
+    record::Object,
     slice,
     standstill::Standstill,
 };
@@ -109,6 +111,15 @@ pub enum Alarm {
     GivenUp,
 }
 
+/// An object that a slice gave up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenUp {
+    /// The object.
+    pub object: Object,
+    /// The code of its last fault, or that it made no progress.
+    pub code: Code,
+}
+
 /// The end of a slice.
 #[derive(Debug)]
 pub enum Ended {
@@ -121,6 +132,8 @@ pub enum Ended {
         orders: Vec<Order>,
         /// The event that the operator must know at once, if there is one.
         alarm: Option<Alarm>,
+        /// The objects that this slice gave up.
+        given_up: Vec<GivenUp>,
     },
     /// The time was up, and the next slice is ordered.
     HandedOver {
@@ -130,6 +143,8 @@ pub enum Ended {
         standstill: Option<Standstill>,
         /// The event that the operator must know at once, if there is one.
         alarm: Option<Alarm>,
+        /// The objects that this slice gave up.
+        given_up: Vec<GivenUp>,
     },
     /// The CRM asked for quiet, because its quota is used up, or the runs have used their share of it. The run stays open. The same order resumes it later, or dispatch
     /// does.

@@ -129,6 +129,7 @@ async fn hand_over(slice: &Slice<'_>, walked: Walked) -> Outcome<Ended> {
             slice: slice.due.slice.saturating_add(1),
         })],
         standstill: walked.standstill.filter(Standstill::is_told),
-        alarm: walked.gave_up.then_some(Alarm::GivenUp),
+        alarm: (!walked.gave_up.is_empty()).then_some(Alarm::GivenUp),
+        given_up: walked.gave_up,
     })
 }

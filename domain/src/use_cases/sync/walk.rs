@@ -13,8 +13,8 @@ use crate::{
     record::Object,
     standstill::{Standstill, Waiting},
     sync::{
-        Slice, children, context::Context, flow::Flow, object, share, standstill, state::State,
-        unchosen,
+        GivenUp, Slice, children, context::Context, flow::Flow, object, share, standstill,
+        state::State, unchosen,
     },
 };
 
@@ -35,8 +35,15 @@ pub(super) struct Walked {
     pub(super) is_late: bool,
     /// Why the run waits, if the slice ended because the share of the CRM's budget is used up.
     pub(super) waits: Option<Waiting>,
-    /// Whether an object was given up because it made no progress for too long.
-    pub(super) gave_up: bool,
+    /// The objects that were given up because they made no progress for too long.
+    pub(super) gave_up: Vec<GivenUp>,
+}
+
+impl Walked {
+    fn give_up(&mut self, object: Object, fault: &Fault) {
+        let code = fault.code().clone();
+        self.gave_up.push(GivenUp { object, code });
+    }
 }
 
 /// Returns whether the CRM asks for a quiet that is longer than the delay of a failed order.
@@ -170,7 +177,9 @@ impl Walk<'_> {
                 Ok(Flow::OutOfTime) => return Ok(Flow::OutOfTime),
                 Ok(Flow::Done) => (in_a_row, walked.is_late) = (0, false),
                 Err(fault) if fault.kind() == Kind::Permanent => {
-                    walked.gave_up |= *fault.code() == Code::SyncNoProgress;
+                    if *fault.code() == Code::SyncNoProgress {
+                        walked.give_up(object, &fault);
+                    }
                     object::give_up(context, &mut state, &fault).await?;
                     (in_a_row, walked.is_late) = (0, false);
                 }
@@ -189,7 +198,8 @@ impl Walk<'_> {
                         continue;
                     }
                     if given_up || (walked.is_late && trouble.is_some()) {
-                        (given_up, walked.gave_up) = (true, true);
+                        given_up = true;
+                        walked.give_up(object, &fault);
                         object::give_up(context, &mut state, &fault).await?;
                     } else {
                         match state.note_trouble(context, fault.code()).await {

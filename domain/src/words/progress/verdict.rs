@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fault::Code;
+
 /// The result of a run's comparison with the CRM.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,6 +33,17 @@ pub enum Proof {
     Count,
     /// All ids were compared in this run.
     Ids,
+}
+
+impl Verdict {
+    /// Returns the verdict as a tenant may see it.
+    #[must_use]
+    pub fn public(&self) -> Self {
+        match self {
+            Self::Failed(code) => Self::Failed(Code::public_of(code)),
+            other => other.clone(),
+        }
+    }
 }
 
 impl std::fmt::Display for Verdict {
