@@ -190,7 +190,7 @@ proptest! {
                     both.extend(world.create(key, &branches()).await.unwrap().items);
                 }
             }
-            let all = Answer { items: both, orders: Vec::new() };
+            let all = Answer { items: both, learned: Vec::new(), orders: Vec::new() };
             assert!(told(&world, &all) <= world.n_in_crm(Account));
             assert!(world.n_in_crm(Account) <= 2 * N);
         });

@@ -10,6 +10,7 @@ mod clocks;
 mod companies;
 mod counted;
 mod interchangeable;
+mod learned;
 mod links;
 mod people;
 mod places;
@@ -239,8 +240,9 @@ async fn a_record_is_created_once_and_is_in_the_copy_at_once_with_its_relation()
     );
 
     let again = world.create("key-1", &werk()).await.unwrap();
+    assert_eq!(again.items, answer.items);
     assert_eq!(
-        again, answer,
+        again.orders, answer.orders,
         "its caller may have been ended before the bus"
     );
     world.hears("key-1").await;

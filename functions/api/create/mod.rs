@@ -6,7 +6,7 @@ mod refusal;
 mod wanted;
 
 use domain::{
-    create::{self, Answer, CreateContext, CreateOutcome, Preview, Request},
+    create::{self, Answer, CreateContext, CreateOutcome, Known, Preview, Request},
     order::Order,
 };
 use serde::Serialize;
@@ -88,6 +88,7 @@ pub(super) async fn outcome(call: &Call<'_>) -> Answered {
     let context = context::open(call, &integration, &clock).await?;
     let answer = create::outcome(&context, key).await?;
     let answer = answer.ok_or_else(Problem::not_found)?;
+    count(&answer);
     tell(call, &context, key, answer.orders).await;
     Reply::ok(json!({ "records": answer.items }))
 }
@@ -117,21 +118,18 @@ async fn made(
 ) -> Result<Answer, Problem> {
     let answer = create::create(context, key, request).await;
     let answer = answer.map_err(refused)?;
-    for outcome in &answer.items {
-        metrics::add(metric(outcome), 1);
-    }
+    count(&answer);
     Ok(answer)
 }
 
-fn metric(outcome: &CreateOutcome) -> Metric {
-    match outcome {
-        CreateOutcome::Created { .. } => Metric::CreationsMade,
-        CreateOutcome::Unknown => Metric::CreationsUnknown,
-        CreateOutcome::Duplicate { .. }
-        | CreateOutcome::UnknownCompany { .. }
-        | CreateOutcome::NotCleared { .. }
-        | CreateOutcome::Unfit { .. }
-        | CreateOutcome::Refused { .. }
-        | CreateOutcome::NotSent { .. } => Metric::CreationsRefused,
+/// Counts what became known. The same request that is answered again counts nothing.
+fn count(answer: &Answer) {
+    for known in &answer.learned {
+        let metric = match known {
+            Known::Created => Metric::CreationsMade,
+            Known::NotCreated => Metric::CreationsRefused,
+            Known::Unknown => Metric::CreationsUnknown,
+        };
+        metrics::add(metric, 1);
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     CreateOutcome, Request,
     item::{Item, Step},
+    known::Known,
 };
 use crate::record::{Object, RecordId};
 
@@ -97,6 +98,11 @@ impl Body {
     /// Returns the outcomes, as far as they are known.
     pub(super) fn outcomes(&self) -> Vec<CreateOutcome> {
         self.items.iter().map(Item::outcome).collect()
+    }
+
+    /// Returns what is known of each record.
+    pub(super) fn known(&self) -> Vec<Option<Known>> {
+        self.items.iter().map(Item::known).collect()
     }
 
     /// Returns whether nothing was created and nothing can be any more.

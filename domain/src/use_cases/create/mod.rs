@@ -24,6 +24,7 @@
 //! A caller may be ended at any point. Its row has the states until then, and the next caller with the same key continues from
 //! there.
 
+mod answer;
 mod attribution;
 mod bases;
 mod body;
@@ -42,6 +43,7 @@ mod item;
 mod judge;
 mod judged;
 mod keep;
+mod known;
 mod opted_out;
 mod people;
 mod pointed;
@@ -57,6 +59,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    answer::Answer,
+    known::Known,
     opted_out::OptedOut,
     preview::{Preview, Verdict, preview},
     run::{create, outcome, told},
@@ -69,7 +73,6 @@ use crate::{
     allowance::Allowance,
     integration::Integration,
     legal::{Missing, assessment::Purpose},
-    order::Order,
     ports::{Companies, CreateStore, Crm, Draft, Keys},
     record::{Object, RecordId},
     seal::GenerationKeys,
@@ -142,15 +145,6 @@ pub struct Wanted {
     /// The company of the reference database for which it is created. Fields that are not given are filled from the company.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<CompanyId>,
-}
-
-/// The answer to a request.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
-    /// The outcomes of the records, in the order of the request.
-    pub items: Vec<CreateOutcome>,
-    /// The orders for the bus.
-    pub orders: Vec<Order>,
 }
 
 /// The outcome of a record. It has only ids, codes and names of fields.

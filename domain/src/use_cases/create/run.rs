@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Answer, CreateContext, CreateOutcome, Request, attribution, bases,
+    Answer, CreateContext, CreateOutcome, Request,
+    answer::Before,
+    attribution, bases,
     body::Uncopied,
     bounds, checks,
     intent::{self, Intent},
@@ -31,12 +33,13 @@ pub async fn create(
 ) -> Outcome<Answer> {
     bounds::hold(context, request, Limit::BatchRecords).await?;
     let mut intent = intent::take(context, idempotency_key, request).await?;
+    let before = Before::of(intent.body());
     attribution::correct(context, &mut intent).await?;
     if intent.body().is_done() {
-        return Ok(answer(&intent, orders(context, &intent, &[])));
+        return Ok(before.answer(intent.body(), orders(context, &intent, &[])));
     }
     match work(context, &mut intent).await {
-        Ok(()) => finish(context, intent, true).await,
+        Ok(()) => finish(context, intent, &before, true).await,
         Err(fault) => {
             // This call has sent nothing, so the next caller need not wait for our deadline.
             give_back(context, intent).await;
@@ -94,17 +97,20 @@ pub async fn outcome(
     let Some((mut intent, stored)) = intent::read(context, key).await? else {
         return Ok(None);
     };
+    let before = Before::of(intent.body());
     attribution::correct(context, &mut intent).await?;
     let is_free = stored.until <= (context.clock)() || stored.holder == context.holder;
     if intent.body().is_done() || !is_free {
-        return Ok(Some(answer(&intent, orders(context, &intent, &[]))));
+        let orders = orders(context, &intent, &[]);
+        return Ok(Some(before.answer(intent.body(), orders)));
     }
     intent.store(context).await?;
     if let Err(fault) = resolve::resolve(context, &mut intent).await {
         give_back(context, intent).await;
         return Err(fault);
     }
-    finish(context, intent, false).await.map(Some)
+    let answer = finish(context, intent, &before, false).await;
+    answer.map(Some)
 }
 
 /// Sends the records once. The intent has the outcome whatever happens, so this returns no fault.
@@ -155,11 +161,12 @@ async fn send(context: &CreateContext<'_>, intent: &mut Intent, sent: Vec<(usize
 async fn finish(
     context: &CreateContext<'_>,
     mut intent: Intent,
+    before: &Before,
     may_send: bool,
 ) -> Outcome<Answer> {
     if intent.body().is_void() {
         // Nothing was created, so the caller may correct the request and use the same key again.
-        let answer = answer(&intent, Vec::new());
+        let answer = before.answer(intent.body(), Vec::new());
         intent.drop(context).await?;
         return Ok(answer);
     }
@@ -168,7 +175,8 @@ async fn finish(
         intent.release();
         let _ = intent.store(context).await;
         let uncopied = intent.body().uncopied();
-        return Ok(answer(&intent, orders(context, &intent, &uncopied)));
+        let orders = orders(context, &intent, &uncopied);
+        return Ok(before.answer(intent.body(), orders));
     }
     let uncopied = intent.body().uncopied();
     match keep::keep(context, &mut intent, &uncopied).await {
@@ -181,7 +189,7 @@ async fn finish(
         Err(fault) if fault.kind() == Kind::Fenced || !uncopied.is_empty() => {}
         Err(fault) => return Err(fault),
     }
-    Ok(answer(&intent, orders(context, &intent, &uncopied)))
+    Ok(before.answer(intent.body(), orders(context, &intent, &uncopied)))
 }
 
 /// Notes that the bus has the orders of an answer. Until then each answer under the same key has them again. So no event is lost
@@ -220,11 +228,4 @@ fn orders(context: &CreateContext<'_>, intent: &Intent, uncopied: &[Uncopied]) -
         })
     };
     made.into_iter().map(order).collect()
-}
-
-fn answer(intent: &Intent, orders: Vec<Order>) -> Answer {
-    Answer {
-        items: intent.body().outcomes(),
-        orders,
-    }
 }

@@ -25,7 +25,7 @@ pub(super) use self::{
     basis::{Basis, BasisDue},
     steps::{AsSent, Sent, Step},
 };
-use super::{CreateOutcome, Noted, Wanted};
+use super::{CreateOutcome, Known, Noted, Wanted};
 use crate::{
     fault::Code,
     ports::Draft,
@@ -165,6 +165,12 @@ impl Item {
             State::Sent(_) => CreateOutcome::Unknown,
             State::Made { id, .. } => self.created(id.clone(), false),
         }
+    }
+
+    /// Returns what is known of it. `None` if no call has come to anything yet.
+    pub(super) fn known(&self) -> Option<Known> {
+        let is_begun = matches!(self.state, State::Begun);
+        (!is_begun).then(|| self.outcome().known())
     }
 
     fn created(&self, id: RecordId, in_copy: bool) -> CreateOutcome {
