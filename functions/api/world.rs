@@ -11,7 +11,7 @@ use crate::{
     clock::{self, Clock},
     connectors,
     events::SendOrders,
-    ids, settings,
+    ids, metrics, settings,
 };
 
 /// What handlers work with.
@@ -39,7 +39,7 @@ pub(super) async fn world(settings: &settings::Api) -> &'static World {
     static WORLD: OnceCell<World> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
-            let meter = Meter::default();
+            let meter = metrics::meter();
             let aws = Aws::new(Patience::ANSWER, &meter).await;
             let bus = Arc::new(Bus::new(aws.clients.clone(), settings.bus.clone()));
             let (places, keys) = (settings.places.clone(), settings.keys.clone());

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use domain::ports::Editions;
-use infra::aws::{AwsCompanies, meter::Meter, patience::Patience};
+use infra::aws::{AwsCompanies, patience::Patience};
 use tokio::sync::OnceCell;
 
 use super::bucket::Bucket;
-use crate::{adapters::Aws, settings};
+use crate::{adapters::Aws, metrics, settings};
 
 /// What companies works with.
 pub(super) struct World {
@@ -22,7 +22,7 @@ pub(super) async fn world(settings: &settings::Companies) -> &'static World {
     static WORLD: OnceCell<World> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
-            let aws = Aws::new(Patience::SLICE, &Meter::default()).await;
+            let aws = Aws::new(Patience::SLICE, &metrics::meter()).await;
             let clients = aws.clients;
             World {
                 bucket: Bucket {

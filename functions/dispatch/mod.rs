@@ -1,16 +1,20 @@
 //! Finds what is due, claims it and sends SyncDue, page by page, until the end of the list or of the time.
 
+mod watch;
 mod world;
 
 use domain::{
     dispatch::{self, Kind},
     fault::Outcome,
-    ports::Schedule,
+    order::Order,
+    ports::{Removals, Schedule},
+    tenant::Scope,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
+use self::watch::{watch, watch_removals};
 use crate::{
     clock::{self, Clock},
     entry::Invocation,
@@ -38,12 +42,17 @@ pub struct Tally {
     pub complete: bool,
     /// Full hours since the oldest open removal began. 0 if there is none.
     pub oldest_removal_hours: u64,
+    /// The removals that are not over.
+    #[serde(skip)]
+    pub removals: Vec<Scope>,
 }
 
 /// What the body works with.
 pub struct DispatchContext<'a> {
     /// The Ledger.
     pub store: &'a dyn Schedule,
+    /// The removals in it.
+    pub removals: &'a dyn Removals,
     /// The event bus.
     pub send: &'a SendOrders<'a>,
     /// The time between the starts of two runs of an integration.
@@ -71,6 +80,7 @@ pub async fn handle(
     let world = world::world(settings).await;
     let given = DispatchContext {
         store: world.store.as_ref(),
+        removals: world.store.as_ref(),
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         interval: settings.interval,
         overdue: settings.overdue,
@@ -82,8 +92,10 @@ pub async fn handle(
     let watched = watch(&given).await;
     let tally = run(&given, kind).await;
     watched?;
-    let tally = tally?;
+    let mut tally = tally?;
     count(&tally);
+    let removals = std::mem::take(&mut tally.removals);
+    watch_removals(&given, removals).await?;
     tracing::info!(
         ?kind,
         begun = tally.begun,
@@ -107,28 +119,6 @@ pub fn kind(event: &Value) -> Outcome<Kind> {
         "hourly" => Some(Kind::Hourly),
         _ => None,
     })
-}
-
-/// Measures for how long integrations have not been in order and how many are overdue, and names those in the log.
-///
-/// # Errors
-/// Returns the fault of the Ledger.
-pub async fn watch(given: &DispatchContext<'_>) -> Outcome<()> {
-    let watched = dispatch::watch(given.store, (given.clock)(), given.overdue).await?;
-    metrics::measure(Metric::OldestUnverifiedHours, hours(watched.longest));
-    metrics::measure(Metric::UnverifiedIntegrations, watched.overdue);
-    metrics::add(Metric::NewlyUnverified, watched.new);
-    for found in watched.named {
-        tracing::warn!(
-            tenant = %found.scope.tenant,
-            integration = %found.scope.integration,
-            generation = found.scope.generation.0,
-            hours = hours(found.age),
-            new = found.is_new,
-            "the integration has not been in order for too long"
-        );
-    }
-    Ok(())
 }
 
 /// Counts what was dispatched.
@@ -168,6 +158,9 @@ pub async fn run(given: &DispatchContext<'_>, kind: Kind) -> Outcome<Tally> {
             let age = hours((given.clock)().duration_since(begun));
             tally.oldest_removal_hours = tally.oldest_removal_hours.max(age);
         }
+        tally
+            .removals
+            .extend(page.orders.iter().filter_map(removed));
         let n_orders = page.orders.len();
         if n_orders > 0 {
             (given.send)(page.orders).await?;
@@ -185,6 +178,13 @@ pub async fn run(given: &DispatchContext<'_>, kind: Kind) -> Outcome<Tally> {
             );
             return Ok(tally);
         }
+    }
+}
+
+fn removed(order: &Order) -> Option<Scope> {
+    match order {
+        Order::RemovalDue(due) => Some(due.scope.clone()),
+        _ => None,
     }
 }
 

@@ -11,16 +11,18 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    integration::{Due, OpenRun, Unverified},
-    ports::DueToken,
+    integration::{Due, OpenRun, Unverified, Which},
+    ports::{DueToken, Integrations},
+    removal::{Asked, Asker},
 };
+use infra::memory::MemoryStore;
 use serde_json::json;
 use tracing::Level;
 
 use super::*;
 use crate::{
     telemetry::tests::with_log,
-    test_world::{Bus, at, scope},
+    test_world::{Bus, at, connected, scope},
 };
 
 /// A Ledger with pages of what is due. It keeps the claims.
@@ -30,6 +32,7 @@ struct Pages {
     claims: Mutex<Vec<(Due, OpenRun)>>,
     /// `None` if the index cannot be read.
     unverified: Option<Vec<Unverified>>,
+    removals: MemoryStore,
 }
 
 #[async_trait]
@@ -97,6 +100,7 @@ async fn with<T>(
 ) -> T {
     let given = DispatchContext {
         store: ledger,
+        removals: &ledger.removals,
         send: &|orders| bus.send(orders),
         interval: SignedDuration::from_mins(1_200),
         overdue: SignedDuration::from_hours(26),
@@ -205,6 +209,52 @@ async fn the_age_of_the_oldest_removal_is_measured() {
     assert_eq!(sheet.get(Metric::DispatchIncomplete), None);
 }
 
+#[tokio::test]
+async fn a_removal_that_nobody_works_on_is_measured_in_its_stage_and_named() {
+    let ledger = Pages::default();
+    let store = &ledger.removals;
+    for tenant in ["acme-1", "acme-2"] {
+        assert!(
+            store
+                .connect(&connected(scope(tenant)), None)
+                .await
+                .unwrap()
+        );
+    }
+    let which = |tenant| Which {
+        tenant: scope(tenant).tenant,
+        integration: scope(tenant).integration,
+    };
+    for (tenant, hour) in [("acme-1", 0), ("acme-2", 3)] {
+        let asked = Asked {
+            by: Asker::operator(),
+            at: at(hour * 3_600),
+        };
+        store.begin_removal(&which(tenant), &asked).await.unwrap();
+    }
+    let bus = Bus::default();
+    // One that is no removal any more is left out.
+    let scopes = ["acme-1", "acme-2", "acme-3"].map(scope).to_vec();
+    for (hour, named) in [
+        (5, vec![]),
+        (7, vec!["acme-1"]),
+        (9, vec!["acme-1", "acme-2"]),
+    ] {
+        let clock = || at(hour * 3_600);
+        let watched = with(&ledger, &bus, &clock, async |given| {
+            let watch = metrics::gather(watch_removals(given, scopes.clone()));
+            with_log(Level::INFO, watch).await
+        });
+        let ((outcome, sheet), lines) = watched.await;
+        outcome.unwrap();
+        let age = sheet.get(Metric::RemovalHoursRevoking);
+        assert_eq!(age, u64::try_from(hour).ok());
+        assert_eq!(sheet.get(Metric::RemovalHoursSweeping), None);
+        let lines: Vec<_> = lines.iter().map(|line| &line["tenant"]).collect();
+        assert_eq!(lines, named, "{hour}");
+    }
+}
+
 #[test]
 fn both_rules_are_known_and_anything_else_is_named() {
     assert_eq!(kind(&json!({"kind": "daily"})).unwrap(), Kind::Daily);
@@ -239,7 +289,8 @@ async fn all_pages_are_gone_through() {
             removing: 0,
             sent: 6,
             complete: true,
-            oldest_removal_hours: 0
+            oldest_removal_hours: 0,
+            removals: vec![]
         }
     );
     assert_eq!(bus.n_sent(), 6);
@@ -270,7 +321,8 @@ async fn little_time_left_ends_the_list_after_whole_pages() {
             removing: 0,
             sent: 4,
             complete: false,
-            oldest_removal_hours: 0
+            oldest_removal_hours: 0,
+            removals: vec![]
         }
     );
     assert_eq!(ledger.claims.lock().unwrap().len(), bus.n_sent());

@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use domain::ports::Schedule;
-use infra::aws::{events::Bus, meter::Meter, patience::Patience};
+use domain::ports::OrderStore;
+use infra::aws::{events::Bus, patience::Patience};
 use tokio::sync::OnceCell;
 
 use crate::{
     adapters::{self, Aws},
+    metrics,
     settings::{self, Places},
 };
 
 /// What dispatch works with.
 pub(super) struct World {
     /// The Ledger.
-    pub(super) store: Arc<dyn Schedule>,
+    pub(super) store: Arc<dyn OrderStore>,
     /// The event bus.
     pub(super) bus: Bus,
 }
@@ -24,7 +25,7 @@ pub(super) async fn world(settings: &settings::Dispatch) -> &'static World {
     static WORLD: OnceCell<World> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
-            let aws = Aws::new(Patience::SLICE, &Meter::default()).await;
+            let aws = Aws::new(Patience::SLICE, &metrics::meter()).await;
             let clients = aws.clients;
             // The function's policy allows it the Ledger only, so it needs no other place.
             let places = Places {

@@ -170,7 +170,7 @@ mod tests {
         let dispatch = bytes(of("dispatch")).await;
         let bytes = (slice, all_of_sync, dispatch);
         assert!(
-            slice < 350 && all_of_sync < 2_200 && dispatch < 900,
+            slice < 350 && all_of_sync < 2_200 && dispatch < 1_800,
             "{bytes:?}"
         );
     }

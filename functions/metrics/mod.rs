@@ -14,6 +14,7 @@ use std::{
 };
 
 use domain::integration::Provider;
+use infra::aws::meter::Meter;
 
 pub use self::{
     emf::Source,
@@ -86,6 +87,11 @@ pub fn measure(metric: Metric, value: u64) {
         let largest = sheet.values.entry(metric).or_default();
         *largest = value.max(*largest);
     });
+}
+
+/// Makes the meter of a function's requests to AWS. It counts the throttles of tables in the current invocation.
+pub(crate) fn meter() -> Meter {
+    Meter::telling(|| add(Metric::TableThrottles, 1))
 }
 
 /// Notes the CRM that the current invocation works with.

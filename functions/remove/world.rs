@@ -1,13 +1,13 @@
 //! What remove works with.
 
 use domain::{end_tenant::EndLimits, ports::Ports, remove_integration::RemovalLimits};
-use infra::aws::{events::Bus, meter::Meter, patience::Patience, queue::Queue};
+use infra::aws::{events::Bus, patience::Patience, queue::Queue};
 use tokio::sync::OnceCell;
 
 use super::doors::Doors;
 use crate::{
     adapters::{self, Aws, EndPorts},
-    connectors, settings,
+    connectors, metrics, settings,
     work::World,
 };
 
@@ -16,7 +16,7 @@ pub(super) async fn world(settings: &settings::Remove) -> &'static World<Removal
     static WORLD: OnceCell<World<RemovalLimits, Doors>> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
-            let meter = Meter::default();
+            let meter = metrics::meter();
             let aws = Aws::new(Patience::SLICE, &meter).await;
             let (places, keys) = (settings.places.clone(), settings.keys.clone());
             let (own, receipt_key) = (aws.clients.clone(), settings.receipt_key.clone());

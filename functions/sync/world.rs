@@ -1,13 +1,13 @@
 //! What sync works with.
 
 use domain::sync::SyncLimits;
-use infra::aws::{events::Bus, meter::Meter, patience::Patience, queue::Queue};
+use infra::aws::{events::Bus, patience::Patience, queue::Queue};
 use tokio::sync::OnceCell;
 
 use super::doors::Doors;
 use crate::{
     adapters::{self, Aws},
-    connectors, settings,
+    connectors, metrics, settings,
     work::World,
 };
 
@@ -16,7 +16,7 @@ pub(super) async fn world(settings: &settings::Sync) -> &'static World<SyncLimit
     static WORLD: OnceCell<World<SyncLimits, Doors>> = OnceCell::const_new();
     WORLD
         .get_or_init(|| async {
-            let meter = Meter::default();
+            let meter = metrics::meter();
             let aws = Aws::new(Patience::SLICE, &meter).await;
             let (places, keys) = (settings.places.clone(), settings.keys.clone());
             let (of_exports, keys_of_exports) = (places.clone(), keys.clone());

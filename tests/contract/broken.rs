@@ -1,6 +1,9 @@
 //! The AWS adapters while AWS is in trouble: lost answers, throttles, batches that are accepted in part.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
@@ -44,8 +47,11 @@ async fn trouble() -> Trouble {
 
 /// Makes such a store for a caller with this patience.
 pub(super) async fn trouble_for(patience: Patience) -> Trouble {
+    trouble_with(patience, Meter::default()).await
+}
+
+async fn trouble_with(patience: Patience, meter: Meter) -> Trouble {
     let proxy = Proxy::start(&backends::dynoxide().await).await;
-    let meter = Meter::default();
     let clients = Clients::new(&config(&proxy.endpoint), patience, &meter);
     backends::make_tables(&clients).await;
     let [ledger, copies, pages] = ["ledger", "copies", "pages"].map(str::to_owned);
@@ -254,6 +260,40 @@ async fn an_item_without_a_fingerprint_is_listed_as_one_to_look_at() {
     let held = all_held(&trouble.store, &scope).await;
     let rows = |n: usize| held[n].astray.as_ref().map(Vec::len);
     assert_eq!((rows(0), rows(1)), (None, Some(2)));
+}
+
+/// How many throttles the meter of the next test told of.
+static THROTTLES: AtomicU64 = AtomicU64::new(0);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_throttle_is_told_of_though_the_request_succeeds_in_the_end() {
+    let meter = Meter::telling(|| _ = THROTTLES.fetch_add(1, Ordering::SeqCst));
+    let trouble = trouble_with(Patience::SLICE, meter).await;
+    let scope = trouble.leased().await;
+    let told = |before: u64| THROTTLES.load(Ordering::SeqCst) - before;
+    let now = || told(0);
+    for (operation, how, n) in [
+        ("UpdateItem", Break::Throttle, 2),
+        ("BatchWriteItem", Break::LeaveUnprocessed, 1),
+        ("UpdateItem", Break::LoseAnswer, 0),
+    ] {
+        let before = now();
+        trouble.proxy.break_calls(operation, 0, n.max(1), how);
+        if operation == "UpdateItem" {
+            trouble.store.release_lease(&scope, "me").await.unwrap();
+        } else {
+            let records = (0..5).map(|n| record(&scope, n, b"x", &[])).collect();
+            trouble.store.put(&scope, ACCOUNT, records).await.unwrap();
+        }
+        assert_eq!(told(before), n as u64, "{operation}");
+        let lease = lease("me", 100);
+        let taken = trouble.store.take_lease(&scope, &lease, at(1));
+        assert!(taken.await.unwrap().is_some());
+    }
+    let before = now();
+    trouble.proxy.break_calls("UpdateItem", 0, 1, Break::Refuse);
+    assert!(trouble.store.release_lease(&scope, "me").await.is_err());
+    assert_eq!(told(before), 0, "a refusal is none");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,7 +1,7 @@
 """Makes AWS silent now and then: some of the functions' requests get no answer in time, and half of those are carried out.
 
 POST /_local/silence?each=N&seconds=S makes every Nth request silent; each=0 ends it. With only=TARGET just the requests of that
-X-Amz-Target are silent, and none of them is carried out."""
+X-Amz-Target are silent, and none of them is carried out. With throttled=1 requests to tables are refused at once, since they are asked too much, and none is silent."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ class Silence:
     def __init__(self, application):
         self.application = application
         self.each, self.seconds, self.requests, self.met = 0, 0.0, 0, 0
-        self.only = None
+        self.only, self.throttled = None, False
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http":
@@ -30,13 +30,16 @@ class Silence:
         if self.requests % self.each:
             return await self.application(scope, receive, send)
         self.met += 1
+        if self.throttled:
+            return await _answer(send, 400, b'{"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "asked too much"}')
         if self.met % 2 and not self.only:
             return await self._carried_out(scope, receive, send)
         await asyncio.sleep(self.seconds)
         return await _answer(send, 504, b"{}")
 
     def _is_meant(self, scope):
-        return not self.only or dict(scope["headers"]).get(b"x-amz-target", b"").decode("latin-1") == self.only
+        target = dict(scope["headers"]).get(b"x-amz-target", b"").decode("latin-1")
+        return (not self.only or target == self.only) and (not self.throttled or target.startswith("DynamoDB_"))
 
     async def _carried_out(self, scope, receive, send):
         first = True
@@ -56,6 +59,7 @@ class Silence:
         self.each, self.seconds = int(asked["each"][0]), float(asked.get("seconds", ["0"])[0])
         self.requests = self.met = 0
         self.only = asked.get("only", [None])[0]
+        self.throttled = "throttled" in asked
         return await _answer(send, 200, json.dumps(before).encode())
 
 

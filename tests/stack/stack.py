@@ -176,10 +176,10 @@ class Stack:
         """Fires the daily or the hourly rule."""
         return rules.fire(self, kind)
 
-    def be_silent(self, each, seconds=30, only=None):
+    def be_silent(self, each, seconds=30, only=None, throttled=False):
         """Makes every `each`-th request of a function silent for so long from now on; 0 ends it. With `only`, just the requests of that
-        X-Amz-Target are silent, and none of them is carried out. Returns how many requests there were before."""
-        words = {"each": each, "seconds": seconds, **({"only": only} if only else {})}
+        X-Amz-Target are silent, and none of them is carried out. With `throttled`, requests to tables are refused as throttled instead. Returns how many requests there were before."""
+        words = {"each": each, "seconds": seconds, **({"only": only} if only else {}), **({"throttled": 1} if throttled else {})}
         asked = urllib.request.Request(f"{self.endpoint}{silence.PATH}?{urllib.parse.urlencode(words)}", method="POST")
         with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=60) as answer:
             return json.load(answer)

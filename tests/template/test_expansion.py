@@ -178,6 +178,14 @@ class Expansion(Promises):
             if logical != "UnverifiedAlarm":
                 self.assertEqual(alarm["TreatMissingData"], "notBreaching", logical)
 
+    @broken_by(without_alarm("TablesThrottledAlarm"), put("TablesThrottledAlarm", "Properties", "MetricName", "CrmThrottles"), put("TablesThrottledAlarm", "Properties", "Threshold", 10_000))
+    def test_tables_and_crms_that_are_asked_too_much_ring_an_alarm(self, stack):
+        found = {
+            alarm["MetricName"] for alarm in stack.of("AWS::CloudWatch::Alarm").values()
+            if (alarm.get("Statistic"), alarm["Period"], alarm["Threshold"], alarm["ComparisonOperator"]) == ("Sum", 3600, 100, "GreaterThanOrEqualToThreshold")
+        }
+        self.assertLessEqual({"TableThrottles", "CrmThrottles"}, found)
+
     @broken_by(without_alarm("SyncQueueAgeAlarm"), put("RemoveQueueAgeAlarm", "Properties", "Dimensions", 0, "Value", "SyncQueue.QueueName"))
     def test_each_queue_that_a_function_works_on_is_watched_for_its_age(self, stack):
         watched = {

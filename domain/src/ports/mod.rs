@@ -91,8 +91,8 @@ pub use self::{
     leases::{Checkpoint, Leases, MAX_GONE},
     legal::{Legal, StoredSuppression, StoredTemplate, Suppressed, SuppressionKind},
     needs::{
-        AnswerStore, ConnectStore, CreateStore, DispatchStore, EndStore, ExportStore, RemoveStore,
-        Store, SyncStore, ViewStore,
+        AnswerStore, ConnectStore, CreateStore, DispatchStore, EndStore, ExportStore, OrderStore,
+        RemoveStore, Store, SyncStore, ViewStore,
     },
     offboardings::Offboardings,
     outbox::Outbox,

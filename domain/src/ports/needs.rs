@@ -2,7 +2,7 @@
 //!
 //! | use case | store ports |
 //! | --- | --- |
-//! | dispatch | [`DispatchStore`] |
+//! | dispatch | [`DispatchStore`], [`OrderStore`] |
 //! | connect | [`ConnectStore`] |
 //! | sync | [`SyncStore`] |
 //! | show_copy, review_relations, subject_requests | [`ViewStore`] |
@@ -30,6 +30,9 @@ macro_rules! needs {
 needs! {
     /// Finding and claiming due integrations.
     DispatchStore: Allowances + Integrations + Schedule;
+
+    /// What dispatch, the function, works with: it orders removals, too, and looks where they stand.
+    OrderStore: Removals + Schedule;
 
     /// Connecting an integration.
     ConnectStore: Allowances + Grants + Integrations + Offboardings + Runs;

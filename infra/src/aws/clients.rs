@@ -62,6 +62,7 @@ impl Clients {
                     .retry_config(patience.retries())
                     .timeout_config(patience.timeouts())
                     .interceptor(meter.clone())
+                    .interceptor(meter.throttles())
                     .build(),
             ),
             // When the endpoint is an IP address, the SDK puts the bucket into the path by itself.

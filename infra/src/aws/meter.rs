@@ -17,6 +17,8 @@ use aws_sdk_dynamodb::{
     operation::batch_write_item::BatchWriteItemInput,
 };
 
+use super::throttles::Throttles;
+
 /// The name under which the items of all `BatchWriteItem` calls are counted. Each item counts once, however often the
 /// SDK repeats a call.
 pub const BATCHED_ITEMS: &str = "BatchWriteItem.items";
@@ -24,12 +26,29 @@ pub const BATCHED_ITEMS: &str = "BatchWriteItem.items";
 /// Counts requests by operation (`BatchWriteItem`, `Decrypt`, `PUT`), repeated requests included. It also counts
 /// [`BATCHED_ITEMS`].
 #[derive(Clone, Debug, Default)]
-pub struct Meter(Arc<Mutex<BTreeMap<String, u64>>>);
+pub struct Meter {
+    counts: Arc<Mutex<BTreeMap<String, u64>>>,
+    throttled: Option<fn()>,
+}
 
 impl Meter {
+    /// Makes a meter that calls `throttled` for each answer with which DynamoDB refuses a request, or a part of it, because it is
+    /// asked too much.
+    pub fn telling(throttled: fn()) -> Self {
+        Self {
+            throttled: Some(throttled),
+            ..Self::default()
+        }
+    }
+
+    /// Returns what listens to the answers of DynamoDB.
+    pub(super) fn throttles(&self) -> Throttles {
+        Throttles(self.throttled)
+    }
+
     /// Returns the counts so far.
     pub fn counts(&self) -> BTreeMap<String, u64> {
-        self.0
+        self.counts
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
@@ -48,7 +67,7 @@ impl Meter {
     }
 
     fn add(&self, name: String, n: u64) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.entry(name).or_default() += n;
     }
 }

@@ -25,6 +25,7 @@ mod s3;
 pub mod sessions;
 mod signing;
 mod tenant_keys;
+mod throttles;
 mod vault;
 
 pub use crate::places;

@@ -4,6 +4,7 @@
 //! The due time in the Ledger is authoritative, events are only hints. A lost order costs a delay of an hour, because the claim
 //! sets a due time at which the run is looked at again.
 
+mod stages;
 mod watch;
 
 use jiff::{SignedDuration, Timestamp};
@@ -20,7 +21,10 @@ use crate::{
     tenant::{RunId, Scope},
 };
 
-pub use self::watch::{Overdue, Watched, watch};
+pub use self::{
+    stages::{Staged, stages},
+    watch::{Overdue, Watched, watch},
+};
 
 /// The schedule rule that invoked dispatch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

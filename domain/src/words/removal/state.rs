@@ -96,6 +96,19 @@ impl Removal {
         }
     }
 
+    /// Returns when it came into its stage. For [`Stage::Destroying`], which nothing notes, when it was asked for.
+    pub fn in_stage_since(&self) -> Timestamp {
+        let noted = match self.stage {
+            Stage::Revoking | Stage::Destroying => None,
+            Stage::Sweeping => self.keys_destroyed,
+            Stage::Waiting => self.swept,
+            Stage::SweepingAgain => self.writers_gone,
+            Stage::Verifying => self.swept_again,
+            Stage::Signing | Stage::Done => self.verified,
+        };
+        noted.unwrap_or(self.asked.at)
+    }
+
     /// Counts entries of a part that are about to be deleted. An entry that an earlier slice counted and did not delete is not
     /// counted again.
     pub fn count(&mut self, part: Part, found: &[Leftover]) {

@@ -1,0 +1,68 @@
+//! Measures what nobody else notices: integrations that are not in order, and removals that stand still.
+
+use domain::{dispatch, fault::Outcome, removal::Stage, tenant::Scope};
+use jiff::SignedDuration;
+
+use super::{DispatchContext, hours};
+use crate::metrics::{self, Metric};
+
+/// From this age on it names a removal that stays in its stage.
+const STANDS_STILL: SignedDuration = SignedDuration::from_hours(6);
+
+/// Measures for how long integrations have not been in order and how many are overdue, and names those in the log.
+///
+/// # Errors
+/// Returns the fault of the Ledger.
+pub(super) async fn watch(given: &DispatchContext<'_>) -> Outcome<()> {
+    let watched = dispatch::watch(given.store, (given.clock)(), given.overdue).await?;
+    metrics::measure(Metric::OldestUnverifiedHours, hours(watched.longest));
+    metrics::measure(Metric::UnverifiedIntegrations, watched.overdue);
+    metrics::add(Metric::NewlyUnverified, watched.new);
+    for found in watched.named {
+        tracing::warn!(
+            tenant = %found.scope.tenant,
+            integration = %found.scope.integration,
+            generation = found.scope.generation.0,
+            hours = hours(found.age),
+            new = found.is_new,
+            "the integration has not been in order for too long"
+        );
+    }
+    Ok(())
+}
+
+/// Measures for how long removals have been in their stages, and names those that stand still.
+///
+/// # Errors
+/// Returns the fault of the Ledger. The removals are ordered by then.
+pub(super) async fn watch_removals(
+    given: &DispatchContext<'_>,
+    removals: Vec<Scope>,
+) -> Outcome<()> {
+    for found in dispatch::stages(given.removals, removals, (given.clock)()).await? {
+        metrics::measure(metric(found.stage), hours(found.age));
+        if found.age >= STANDS_STILL {
+            tracing::warn!(
+                tenant = %found.scope.tenant,
+                integration = %found.scope.integration,
+                generation = found.scope.generation.0,
+                stage = found.stage.name(),
+                hours = hours(found.age),
+                "the removal has been in its stage for long"
+            );
+        }
+    }
+    Ok(())
+}
+
+fn metric(stage: Stage) -> Metric {
+    match stage {
+        Stage::Revoking => Metric::RemovalHoursRevoking,
+        Stage::Destroying => Metric::RemovalHoursDestroying,
+        Stage::Sweeping => Metric::RemovalHoursSweeping,
+        Stage::Waiting => Metric::RemovalHoursWaiting,
+        Stage::SweepingAgain => Metric::RemovalHoursSweepingAgain,
+        Stage::Verifying => Metric::RemovalHoursVerifying,
+        Stage::Signing | Stage::Done => Metric::RemovalHoursSigning,
+    }
+}
