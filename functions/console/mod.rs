@@ -73,7 +73,10 @@ fn answer(files: &'static [File], settings: &settings::Console, path: &str) -> A
         return Answer::moved(HOME);
     }
     let Some(index) = files.iter().find(|file| file.path == INDEX) else {
-        tracing::error!("the console was not built before this program");
+        tracing::error!(
+            code = %Code::ConsoleNotBuilt,
+            "the console was not built before this program"
+        );
         return Answer::text(503, NOT_BUILT);
     };
     let name = rest.strip_prefix('/').unwrap_or(rest);

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// The settings of AWS and of template.yaml. No request goes to these addresses before the first event.
-const SETTINGS: [(&str, &str); 71] = [
+const SETTINGS: [(&str, &str); 72] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),

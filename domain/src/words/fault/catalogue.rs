@@ -228,6 +228,7 @@ catalogue! {
     ReferencePut = "reference.put", Transient, Reported;
 
     // Function starts, events and operator commands.
+    ConsoleNotBuilt = "console.not_built", Permanent, Internal;
     EventMalformed = "event.malformed", Permanent, Internal;
     EventOtherBucket = "event.other_bucket", Permanent, Internal;
     GrantKeyUnreadable = "grant.key_unreadable", Permanent, Reported;
