@@ -14,6 +14,7 @@ import browser
 from client import ask
 
 OBJECTS = {"Accounts": "accounts", "Contacts": "contacts", "Leads": "leads", "Tasks": "tasks", "Opportunities": "opportunities"}
+EMAIL = "mara.beispiel@musterwerk.example"
 # More contacts than may vanish in one run.
 HELD = 110
 # The most that a first visit may load, compressed.
@@ -70,6 +71,14 @@ class Console(unittest.TestCase):
         self.flow("held", tenant="globex", n=HELD)
         self.world.ended("globex")
         self.flow("removal", tenant="globex")
+
+    def test_a_person_is_created_once_and_after_an_assessment(self):
+        def people():
+            return self.world.organisation().count(f"SELECT COUNT() FROM Contact WHERE Email = '{EMAIL}'")
+
+        self.world.strings |= {EMAIL, "Mara Beispiel"}
+        self.flow("create", email=EMAIL)
+        self.assertEqual(people(), 1)
 
     def test_pages_come_through_the_gateway_as_they_were_built(self):
         address = f"{self.url}connections"

@@ -21,6 +21,7 @@ export const PAGES: Page[] = [
   { name: "connections", title: "connections", needs: ["abgleich/read"], Body: lazy(() => import("../pages/connections/Connections.tsx")) },
   { name: "companies", title: "companies", needs: ["abgleich/read"], Body: lazy(() => import("../pages/companies/Companies.tsx")) },
   { name: "relations", title: "relations", needs: ["abgleich/read"], Body: lazy(() => import("../pages/relations/Relations.tsx")) },
+  { name: "create", title: "create", needs: ["abgleich/write"], Body: lazy(() => import("../pages/create/Create.tsx")) },
   { name: "people", title: "people", needs: ["abgleich/write", "abgleich/admin"], Body: lazy(() => import("../pages/people/People.tsx")) },
   { name: "facts", title: "facts", needs: ["abgleich/read"], Body: lazy(() => import("../pages/facts/Facts.tsx")) },
   { name: "removal", title: "removal", needs: ["abgleich/read"], Body: lazy(() => import("../pages/removal/Removal.tsx")) },

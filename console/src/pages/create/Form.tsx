@@ -1,0 +1,70 @@
+import type { Schema } from "@abgleich/client";
+import type { ReactNode } from "react";
+import { Button } from "react-aria-components/Button";
+import { Choice, Panel } from "../../parts/parts.tsx";
+import { useText } from "../../parts/text.tsx";
+import { type Draft, linkRow, row } from "./draft.ts";
+import { texts } from "./texts.ts";
+
+export const OBJECTS: Schema<"Object">[] = ["Account", "Contact", "Lead", "Task", "Opportunity"];
+
+interface Props {
+  draft: Draft;
+  preview: Schema<"Preview"> | undefined;
+  isDisabled: boolean;
+  onChange: (some: Partial<Draft>) => void;
+  children: ReactNode;
+}
+
+/** What the user writes. It is kept, whatever becomes of a request. */
+export function Form({ draft, preview, isDisabled, onChange, children }: Props) {
+  const text = useText(texts);
+  const missing = new Set(preview?.missingFields);
+  const refused = new Map(preview?.refusedFields.map(({ field, problem }) => [field, problem]));
+  const objects = OBJECTS.map((object) => [object, text(object)] as const);
+  const setRow = (key: number, some: Partial<Draft["rows"][number]>) => onChange({ rows: draft.rows.map((one) => (one.key === key ? { ...one, ...some } : one)) });
+  const setLink = (key: number, some: Partial<Draft["links"][number]>) => onChange({ links: draft.links.map((one) => (one.key === key ? { ...one, ...some } : one)) });
+  return (
+    <Panel title={text("what")}>
+      <fieldset disabled={isDisabled} className="create">
+        <div className="row">
+          <Choice label={text("object")} value={draft.object} choices={objects} onChange={(object) => onChange({ object, rows: [], links: [] })} />
+        </div>
+        <label className="field"><span>{text("company")}</span><small>{text("companyWhy")}</small>
+          <input value={draft.company} onChange={({ target }) => onChange({ company: target.value })} autoComplete="off" />
+        </label>
+        <label className="field"><span>{text("purpose")}</span><small>{text("purposeWhy")}</small>
+          <input value={draft.purpose} pattern="[a-z0-9\-]{3,60}" onChange={({ target }) => onChange({ purpose: target.value })} autoComplete="off" spellCheck={false} />
+        </label>
+        <h3>{text("fields")}</h3>
+        <p className="soft">{text("fieldsWhy")}</p>
+        {draft.rows.map(({ key, name, value }) => {
+          const problem = refused.get(name);
+          const isMissing = missing.has(name) && value.trim() === "";
+          return (
+            <div key={key} className="pair">
+              <input aria-label={text("name")} value={name} onChange={({ target }) => setRow(key, { name: target.value })} autoComplete="off" spellCheck={false} />
+              <input aria-label={name === "" ? text("value") : name} aria-invalid={isMissing || problem !== undefined} value={value} onChange={({ target }) => setRow(key, { value: target.value })} autoComplete="off" />
+              <Button className="button quiet" aria-label={`${text("drop")}: ${name}`} onPress={() => onChange({ rows: draft.rows.filter((one) => one.key !== key) })}>×</Button>
+              {(isMissing || problem) && <small className="wrong">{isMissing ? text("missing") : text(problem ?? "unknown")}</small>}
+            </div>
+          );
+        })}
+        <Button className="button" onPress={() => onChange({ rows: [...draft.rows, row()] })}>{text("add")}</Button>
+        {draft.links.map(({ key, object, id }, at) => {
+          const problem = preview?.refusedLinks?.find(({ link }) => link === at)?.problem;
+          return (
+            <div key={key} className="pair">
+              <Choice label={text("links")} isHidden value={object} choices={objects} onChange={(chosen) => setLink(key, { object: chosen })} />
+              <input aria-label={text("linkId")} aria-invalid={problem !== undefined} value={id} onChange={({ target }) => setLink(key, { id: target.value })} autoComplete="off" spellCheck={false} />
+              <Button className="button quiet" aria-label={`${text("drop")}: ${text("links")}`} onPress={() => onChange({ links: draft.links.filter((one) => one.key !== key) })}>×</Button>
+              {problem && <small className="wrong">{text(problem)}</small>}
+            </div>
+          );
+        })}
+        <Button className="button" onPress={() => onChange({ links: [...draft.links, linkRow()] })}>{text("addLink")}</Button>
+      </fieldset>
+      {children}
+    </Panel>
+  );
+}

@@ -1,0 +1,50 @@
+import type { Schema } from "@abgleich/client";
+import { Button } from "react-aria-components/Button";
+import { Mark, Panel } from "../../parts/parts.tsx";
+import { Plain } from "../../parts/Plain.tsx";
+import { useText } from "../../parts/text.tsx";
+import { texts } from "./texts.ts";
+
+type Cleared = Schema<"Preview">["notCleared"][number];
+const REASONS: Cleared[] = ["basis", "assessment", "balancing_outcome", "expiry", "objection", "erasure"];
+
+/** What would be sent, and what stands against it. */
+export function Preview({ preview, onAssess }: { preview: Schema<"Preview">; onAssess: () => void }) {
+  const text = useText(texts);
+  const { crm, duplicates, optedOut } = preview;
+  const fields = Object.entries(preview.fields);
+  const says = crm && { fine: text("fine"), no_duplicate: text("no_duplicate"), duplicate: text("duplicate_"), refused: text("refused_", { code: crm.code ?? "" }), unknown: text("unknown_", { code: crm.code ?? "" }) }[crm.verdict];
+  return (
+    <Panel title={text("sent")} aside={<Mark tone={preview.wouldCreate ? "good" : "bad"}>{text(preview.wouldCreate ? "would" : "wouldNot")}</Mark>}>
+      <div role="status">
+        {preview.unknownCompany && <p className="failure">{text("unknownCompany")}</p>}
+        {fields.length > 0 && <dl className="facts wide">{fields.map(([name, value]) => <div key={name}><dt>{name}</dt><dd><Plain>{typeof value === "string" ? value : JSON.stringify(value)}</Plain></dd></div>)}</dl>}
+        {preview.missingFields.length > 0 && <p><strong>{text("missing")}:</strong> <code>{preview.missingFields.join(", ")}</code></p>}
+        {preview.refusedFields.length > 0 && <p><strong>{text("refused")}:</strong> {preview.refusedFields.map(({ field, problem }) => `${field} (${text(problem)})`).join(", ")}</p>}
+        <NotCleared missing={preview.notCleared} onAssess={onAssess} />
+        {duplicates.length > 0 && <p><strong>{text("twins")}:</strong> <Twins twins={duplicates} /></p>}
+        {says && <p><strong>{text("crmSays")}:</strong> {says} {crm.of && crm.of.length > 0 && <code>{crm.of.join(", ")}</code>}</p>}
+        {optedOut.length > 0 && <p><strong>{text("optedOut")}:</strong> <Twins twins={optedOut} /></p>}
+      </div>
+    </Panel>
+  );
+}
+
+export function Twins({ twins }: { twins: Schema<"Twin">[] }) {
+  const text = useText(texts);
+  return <>{twins.map(({ object, id }) => <span key={object + id}>{text(object)} <code>{id}</code> </span>)}</>;
+}
+
+/** What is missing for a clearance, with the way to it. An objection and an erasure have none. */
+export function NotCleared({ missing, onAssess }: { missing: string[]; onAssess: () => void }) {
+  const text = useText(texts);
+  if (missing.length === 0) return null;
+  const isFinal = missing.some((reason) => reason === "objection" || reason === "erasure");
+  return (
+    <div className="notice">
+      <strong>{text("clearance")}</strong>
+      <ul>{missing.map((reason) => <li key={reason}>{REASONS.includes(reason as Cleared) ? text(reason as Cleared) : reason}</li>)}</ul>
+      {!isFinal && <Button className="button" onPress={onAssess}>{text("assess")}</Button>}
+    </div>
+  );
+}

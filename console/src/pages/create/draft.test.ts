@@ -1,0 +1,19 @@
+import { expect, it } from "vitest";
+import { EMPTY, emailsOf, recordOf, row, withRows } from "./draft.ts";
+
+it("leaves out what was left empty", () => {
+  const draft = { ...EMPTY, rows: [row("Name", " Musterwerk "), row("Phone", " "), row("", "x")], links: [{ key: 1, object: "Account" as const, id: " " }] };
+  expect(recordOf(draft)).toEqual({ object: "Account", fields: { Name: "Musterwerk" }, allowDuplicate: false });
+  expect(recordOf({ ...draft, company: " 7 ", purpose: "outreach" })).toMatchObject({ company: "7", purpose: "outreach" });
+});
+
+it("asks for what is missing, once, and keeps what is written", () => {
+  const draft = { ...EMPTY, rows: [row("Name", ""), row("City", "Ulm"), row()] };
+  const asked = withRows(draft, ["Name", "LastName", "links"]);
+  expect(asked.rows.map(({ name, value }) => [name, value])).toEqual([["Name", ""], ["City", "Ulm"], ["LastName", ""]]);
+  expect(withRows(asked, ["LastName"])).toBe(asked);
+});
+
+it("finds addresses in whatever field they are", () => {
+  expect(emailsOf({ ...EMPTY, rows: [row("Anything", "a.b@c.example"), row("Email", "none"), row("X", "a@b")] })).toEqual(["a.b@c.example"]);
+});

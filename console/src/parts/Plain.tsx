@@ -1,0 +1,28 @@
+import { useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { messages, useText } from "./text.tsx";
+
+const texts = messages({ en: { more: "Show all {n} characters" }, de: { more: "Alle {n} Zeichen zeigen" } });
+
+/** So many characters of a text are shown at first. */
+const SHOWN = 300;
+/** What turns the direction of a text, joins nothing visible, or moves the cursor: a name could pretend to be another by these. */
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
+
+/** A text with what cannot be seen in it written out, such as [U+202E]. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (char) => `[U+${char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
+}
+
+/** A text that somebody else wrote, as what it is: no markup, no turning around, and no page full of it. */
+export function Plain({ children }: { children: string }) {
+  const text = useText(texts);
+  const [isWhole, setWhole] = useState(false);
+  const isLong = children.length > SHOWN && !isWhole;
+  return (
+    <bdi className="plain-text">
+      {visible(isLong ? children.slice(0, SHOWN) : children)}
+      {isLong && <>… <Button className="button quiet" onPress={() => setWhole(true)}>{text("more", { n: children.length })}</Button></>}
+    </bdi>
+  );
+}
