@@ -12,8 +12,7 @@ use crate::profile::Profile;
 /// The most candidates that the trees weigh.
 const CLOSE: usize = 3;
 
-/// The trees weigh a candidate only if it is at most this many bits behind the best. With 12, the
-/// results are the same (November 2026).
+/// The trees weigh a candidate only if it is at most this many bits behind the best.
 const NEAR: f32 = 6.0;
 
 /// If the first candidate is sure and the others are at least this many bits behind, the trees do
@@ -22,6 +21,9 @@ const FAR: f32 = 2.0;
 
 /// The least probability of a sure candidate, in thousandths.
 const SURE: u16 = 900;
+
+/// The most that a relation in doubt claims, in bits: four to one. The trees do not know the doubt.
+const DOUBTFUL: f32 = 2.0;
 
 /// A candidate that the trees have weighed.
 struct Weighed {
@@ -129,12 +131,17 @@ pub(super) fn decide_with(
     let ahead = weighed
         .get(1)
         .is_none_or(|second| (best.bits - second.bits) * 10.0 >= f32::from(cutoffs.margin));
-    let automatic = ahead
-        && permille(best.bits) >= cutoffs.automatic
-        && !is_contradicted(&best.whole)
-        && !Doubts::of(record, &scored[best.at].candidate.profile, &best.whole).exist()
-        && !personal::is_only_a_persons_name(record, &best.whole, is_persons_name);
-    let status = if automatic {
+    let is_likely = permille(best.bits) >= cutoffs.automatic;
+    let is_doubtful = best.bits > DOUBTFUL
+        && (Doubts::of(record, &scored[best.at].candidate.profile, &best.whole).exist()
+            || is_contradicted(&best.whole)
+            || personal::is_only_a_persons_name(record, &best.whole, is_persons_name));
+    if is_doubtful {
+        weighed
+            .iter_mut()
+            .for_each(|weighed| weighed.bits = weighed.bits.min(DOUBTFUL));
+    }
+    let status = if ahead && is_likely && !is_doubtful {
         weighed.truncate(1);
         RelationStatus::Automatic
     } else {

@@ -106,8 +106,12 @@ fn lacking(word: &str, other: &str) -> Option<Member> {
         _ if FOUNDATIONS.contains(&word) => Member::Role,
         _ if MEMBERS.binary_search(&word).is_ok() => Member::Business,
         _ if is_country(word) => Member::Country,
-        Word::Rare if STEMS.iter().any(|stem| is_nearly_in(stem, word)) => Member::Role,
-        _ => return None,
+        // A role within the word, as in "Zantavexverwaltung", or with a slip.
+        _ => {
+            let stem = STEMS.iter().find(|stem| is_nearly_in(stem, word))?;
+            let is_there = other.split(' ').any(|there| is_nearly_in(stem, there));
+            return (!is_there).then_some(Member::Role);
+        }
     };
     (!has(other, word, kind)).then_some(member)
 }

@@ -35,8 +35,11 @@ fn status(attributes: &Attributes<'_>, company: &Company) -> Option<RelationStat
 
 const AUTOMATIC: Option<RelationStatus> = Some(RelationStatus::Automatic);
 
-/// The link is not automatic.
+/// The link is not automatic, and claims at most four to one.
 fn doubtful(attributes: &Attributes<'_>, company: &Company) {
+    for relation in decide(attributes, std::slice::from_ref(company)) {
+        assert!(relation.score <= 800, "{}", relation.score);
+    }
     let found = status(attributes, company);
     let (name, other) = (attributes.name.unwrap_or_default(), &company.name);
     assert_ne!(found, AUTOMATIC, "{name} as {other}");
