@@ -87,8 +87,8 @@ pub enum Fault {
     Reset,
     /// The page repeats its first record at its end.
     RepeatRecord,
-    /// The rows of the page come slightly out of order. Of a search, the last row changes places with the first one of the
-    /// next page, too.
+    /// The rows of the page come slightly out of order. If a search has a next page, the last row and the first one of that
+    /// page change places, and nothing on the page itself shows it.
     OutOfOrder,
     /// The answer about several records leaves one of them out, and says nothing of it.
     LeaveOut,

@@ -38,8 +38,9 @@ pub(super) fn answer(state: &State, call: &Call, kind: Kind) -> Result<Answer, R
             if let (Some(last), true) = (search.limit.checked_sub(1), page.len() > search.limit) {
                 page.swap(last, last + 1);
                 page.truncate(search.limit);
+            } else {
+                disorder(&mut page);
             }
-            disorder(&mut page);
         }
         _ => {}
     }
