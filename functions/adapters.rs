@@ -173,6 +173,20 @@ pub(crate) fn export_ports(
     }
 }
 
+/// Makes keys of api: they sign statements with the KMS key `heads_key` and the function's `own` clients. Of `receipt_key` they give out
+/// the public half, since the function's role may not sign with it.
+pub(crate) fn keys_of_api(
+    clients: &Clients,
+    places: &Places,
+    key_places: &KeyPlaces,
+    own: &Clients,
+    (receipt_key, heads_key): (&str, &str),
+) -> Arc<dyn Keys> {
+    let keys = keys(clients, places, key_places);
+    let keys = keys.with_receipt_key(own.clone(), receipt_key.to_owned());
+    Arc::new(keys.with_heads_key(own.clone(), heads_key.to_owned()))
+}
+
 /// Makes keys that can also sign receipts, with the KMS key `receipt_key` and the function's `own` clients.
 pub(crate) fn signing_keys(
     clients: &Clients,

@@ -8,9 +8,9 @@ use domain::{
     fault::{Code, Outcome},
     integration::Which,
     order::Order,
-    ports::{Allowed, Integrations, Keys},
-    preflight::preflight,
-    progress::Verdict,
+    ports::{Allowed, Counting, Integrations, Keys},
+    preflight::{NoForecast, preflight},
+    progress::{Basis, Verdict},
     record::Object,
     seal::HashKind,
     settings::{FieldName, Meaning, Settings},
@@ -277,4 +277,32 @@ async fn a_preflight_names_what_the_grant_and_the_settings_lack() {
     assert!(!lead.present && !lead.readable && lead.missing_rights.is_empty());
     let leads = objects(&[Object::Lead]);
     assert!(!preflight(&*crm, &leads, &[]).await.unwrap().ready);
+}
+
+/// Before a first run the CRM's own numbers say what it has to read.
+#[tokio::test]
+async fn a_preflight_foretells_the_first_run_or_says_why_not() {
+    let world = World::new(Ordered, 3).await;
+    fill(&world.crm, Object::Account, 5);
+    let settings = Settings {
+        objects: [Object::Account].into(),
+        ..Settings::default()
+    };
+    let crm = world.crm.session();
+    let counted = world.crm.calls("count");
+    let found = preflight(&*crm, &settings, &[]).await.unwrap();
+    let forecast = found.forecast.unwrap();
+    assert_eq!((forecast.requests, forecast.basis), (6, Basis::Records));
+    assert_eq!(found.no_forecast, None);
+    assert_eq!(world.crm.calls("count"), counted + 1);
+
+    world.crm.count_as(Counting::ByIds);
+    let found = preflight(&*crm, &settings, &[]).await.unwrap();
+    assert_eq!(found.forecast, None);
+    assert_eq!(found.no_forecast, Some(NoForecast::NotCounted));
+
+    // An object that cannot be read takes no request of a run.
+    world.crm.forbid(Object::Account, true);
+    let found = preflight(&*crm, &settings, &[]).await.unwrap();
+    assert_eq!(found.forecast.unwrap().requests, 0);
 }

@@ -1,6 +1,9 @@
 //! The heads of the legal register: what is signed, and what is missed when something was taken out behind our back.
 
 use domain::{
+    admission::Admission,
+    allowance::{Allowance, Limit},
+    fault::Code,
     legal::{
         ChainHash, Objection, Register,
         heads::{Heads, Kept, heads},
@@ -69,7 +72,13 @@ impl House {
     }
 
     async fn heads(&self, kept: Kept) -> Heads {
-        heads(&self.store, &self.keys, &self.tenant, kept, now())
+        let allowance = Allowance::default();
+        let admission = Admission {
+            tenant: &self.tenant,
+            allowance: &allowance,
+            now: now(),
+        };
+        heads(&self.store, &self.keys, &admission, "request", kept)
             .await
             .unwrap()
     }
@@ -227,4 +236,26 @@ async fn an_objection_is_stored_though_the_head_was_lost_and_the_loss_shows_for_
         );
         assert!(found.statement.is_none());
     }
+}
+
+/// KMS has one rate of signatures for the account. No tenant may use it up.
+#[tokio::test]
+async fn heads_are_signed_as_often_as_the_allowance_says() {
+    let house = House::new().await;
+    let allowance = Allowance([(Limit::HeadsPerHour, 2)].into());
+    let admission = Admission {
+        tenant: &house.tenant,
+        allowance: &allowance,
+        now: now(),
+    };
+    let asked = async |id: &str| {
+        let (store, keys) = (&house.store, &house.keys);
+        heads(store, keys, &admission, id, Kept::default()).await
+    };
+    for id in ["r-1", "r-2"] {
+        assert!(asked(id).await.unwrap().statement.is_some());
+    }
+    let refused = asked("r-3").await.unwrap_err();
+    assert_eq!(*refused.code(), Code::AllowanceUsedUp);
+    assert!(refused.retry_after().is_some());
 }

@@ -371,3 +371,45 @@ async fn a_run_that_is_broken_at_any_call_while_it_comes_to_wait_comes_to_the_sa
         assert!(n > 10, "{n}");
     }
 }
+
+/// Records that came with an old time stamp are found by comparing ids, and fetched 200 at a time.
+#[tokio::test]
+async fn a_comparison_that_fetches_much_stops_at_the_share_and_goes_on_with_what_is_left() {
+    let mut world = World::new(Ordered, 1_000).await;
+    fill(&world.crm, Object::Account, 3);
+    for n in 100..2_600 {
+        world
+            .crm
+            .put_late(Object::Account, &id(n), &[("Name", "Neu")], HOUR * 30);
+    }
+    world.pass(HOUR);
+    world.run().await;
+    world.pass(HOUR * 40);
+    world.settings.crm_share = Share {
+        percent: 1,
+        reserve_percent: 20,
+    };
+    world.crm.set_quota(2_000);
+    let (mut order, mut pauses) = (world.begin().await, 0);
+    loop {
+        let before = world.held(Object::Account).await;
+        let ended = world.calm_slice(&order).await.unwrap();
+        assert!(sent(&world).await <= 20, "{}", sent(&world).await);
+        match ended {
+            Ended::Paused { code, .. } => {
+                assert_eq!(code, USED_UP);
+                pauses += usize::from(world.held(Object::Account).await > before);
+                world.pass(HOUR);
+            }
+            Ended::HandedOver { mut orders, .. } => order = due(orders.remove(0)),
+            Ended::Finished { report, .. } => {
+                let verdict = &of(&report, Object::Account).verdict;
+                assert_eq!(*verdict, Some(Verdict::Verified));
+                break;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(pauses > 0, "it came to the bound while it fetched");
+    world.assert_is_copy().await;
+}

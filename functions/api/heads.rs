@@ -1,13 +1,17 @@
 //! The heads of the tenant's legal register: verified, signed and given out.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::legal::{
-    ChainHash, Verified,
-    heads::{self, Kept, Statement},
+use domain::{
+    admission::Admission,
+    legal::{
+        ChainHash, Verified,
+        heads::{self, Kept, Statement},
+    },
+    ports::Signed,
 };
 use serde_json::{Value, json};
 
-use super::{Call, Reply, http::Answered};
+use super::{Call, Reply, http::Answered, removal};
 use crate::problem::Problem;
 
 /// `GET /v1/register-heads`.
@@ -16,8 +20,13 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
         assessments: head(call, "assessments")?,
         changes: head(call, "changes")?,
     };
-    let (ports, tenant) = (call.ports, &call.caller.tenant);
-    let found = heads::heads(&*ports.store, &*ports.keys, tenant, kept, call.now()).await?;
+    let (ports, id) = (call.ports, (call.world.holder)());
+    let admission = Admission {
+        tenant: &call.caller.tenant,
+        allowance: &call.settings.allowance,
+        now: call.now(),
+    };
+    let found = heads::heads(&*ports.store, &*ports.keys, &admission, &id, kept).await?;
     let mut suppressions = chain(&found.suppressions.chain);
     suppressions["missing"] = found.suppressions.missing.into();
     suppressions["unknown"] = found.suppressions.unknown.into();
@@ -26,6 +35,11 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
         "changes": suppressions,
         "statement": found.statement.as_ref().map(stated),
     }))
+}
+
+/// `GET /v1/heads-key`.
+pub(super) async fn key(call: &Call<'_>) -> Answered {
+    Reply::ok(removal::public_key(call, Signed::Heads).await?)
 }
 
 /// Reads a head that the caller kept: `NUMBER.HASH`.

@@ -7,6 +7,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     fault::{Code, Fault},
     integration::Integration,
+    ports::Signed,
     removal::{Removal, SignedReceipt, Stage, What},
     remove_integration::{self, Begun},
     tenant::Scope,
@@ -78,12 +79,12 @@ struct Receipts {
 
 /// `GET /v1/receipt-key`.
 pub(super) async fn key(call: &Call<'_>) -> Answered {
-    Reply::ok(public_key(call).await?)
+    Reply::ok(public_key(call, Signed::Receipt).await?)
 }
 
-/// Returns the key that verifies receipts.
-pub(super) async fn public_key(call: &Call<'_>) -> Result<Value, Problem> {
-    let key = call.ports.keys.public_key().await?;
+/// Returns the key that verifies what was signed.
+pub(super) async fn public_key(call: &Call<'_>, what: Signed) -> Result<Value, Problem> {
+    let key = call.ports.keys.public_key(what).await?;
     Ok(json!({"keyId": key.id, "algorithm": "ECDSA_SHA_256", "curve": "P-256", "pem": key.pem}))
 }
 

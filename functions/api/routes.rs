@@ -109,6 +109,7 @@ pub const ROUTES: &[Route] = &[
     route!(reads GET "/v1/assessments/{number}", "getAssessment", Read, assessments::show),
     route!(reads GET "/v1/assessment-chain", "verifyAssessments", Read, assessments::verify, ["number", "hash"]),
     route!(reads GET "/v1/register-heads", "getRegisterHeads", Admin, heads::show, ["assessments", "changes"]),
+    route!(reads GET "/v1/heads-key", "getHeadsKey", Read, heads::key),
     route!(changes POST "/v1/templates", "putTemplate", Write, assessments::put_template),
     route!(reads GET "/v1/templates", "listTemplates", Read, assessments::templates, ["cursor"]),
     route!(changes POST "/v1/objections", "recordObjection", Write, objections::record),

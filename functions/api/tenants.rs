@@ -7,6 +7,7 @@ use domain::{
     fault::{Code, Fault},
     integration::Status,
     offboarding::{Offboarding, TenantReceipt},
+    ports::Signed,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -54,7 +55,10 @@ pub(super) async fn show(call: &Call<'_>) -> Answered {
 async fn shown(call: &Call<'_>, state: &Offboarding) -> Result<Value, Problem> {
     let tenant = &call.caller.tenant;
     let receipt = match &state.receipt {
-        Some(receipt) => Some(served(receipt, removal::public_key(call).await?)),
+        Some(receipt) => Some(served(
+            receipt,
+            removal::public_key(call, Signed::Receipt).await?,
+        )),
         None => None,
     };
     let (mut removing, mut after) = (Vec::new(), None);

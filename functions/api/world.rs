@@ -43,12 +43,19 @@ pub(super) async fn world(settings: &settings::Api) -> &'static World {
             let aws = Aws::new(Patience::ANSWER, &meter).await;
             let bus = Arc::new(Bus::new(aws.clients.clone(), settings.bus.clone()));
             let (places, keys) = (settings.places.clone(), settings.keys.clone());
-            let (own, receipt_key) = (aws.clients.clone(), settings.receipt_key.clone());
+            let own = aws.clients.clone();
+            let signing = (settings.receipt_key.clone(), settings.heads_key.clone());
             let companies = adapters::companies(&own, &settings.companies);
             let (crm, apps) = connectors::for_answers(settings);
             World {
                 ports_of: aws.ports_of(&settings.tenant_role, "api", move |session| Ports {
-                    keys: adapters::signing_keys(session, &places, &keys, &own, &receipt_key),
+                    keys: adapters::keys_of_api(
+                        session,
+                        &places,
+                        &keys,
+                        &own,
+                        (&signing.0, &signing.1),
+                    ),
                     ..adapters::ports(session, &places, &keys, &companies, &crm)
                 }),
                 send: Box::new(move |orders| {

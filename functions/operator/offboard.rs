@@ -5,7 +5,7 @@ use domain::{
     end_tenant::{self, End, EndLimits, Ended, Inventory},
     fault::{Code, Fault, Outcome},
     offboarding::{Owned, TenantReceipt},
-    ports::{Keys, Ports},
+    ports::{Keys, Ports, Signed},
     removal::{Asked, Asker},
     tenant::TenantId,
 };
@@ -100,7 +100,7 @@ fn shown(tenant: &TenantId, found: &Inventory) -> Value {
 
 /// Returns the receipt, with the key that verifies it. Its document is a text, because the signature is over these bytes.
 async fn gone(keys: &dyn Keys, tenant: &TenantId, receipt: &TenantReceipt) -> Outcome<Value> {
-    let key = keys.public_key().await?;
+    let key = keys.public_key(Signed::Receipt).await?;
     Ok(json!({
         "tenant": tenant,
         "ended": true,

@@ -27,6 +27,10 @@ pub(super) fn of_requests(get: &Getter<'_>) -> Outcome<Allowance> {
             number(get, "TENANT_STATUS_CALLS_PER_MINUTE", 0, 1_000_000)?,
         ),
         (
+            Limit::HeadsPerHour,
+            number(get, "TENANT_HEADS_PER_HOUR", 0, 100_000)?,
+        ),
+        (
             Limit::Integrations,
             number(get, "TENANT_INTEGRATIONS", 0, 1_000)?,
         ),

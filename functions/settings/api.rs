@@ -30,8 +30,10 @@ pub struct Api {
     pub keys: KeyPlaces,
     /// The data role that the function assumes for a tenant.
     pub tenant_role: TenantRole,
-    /// The asymmetric KMS key that signs receipts.
+    /// The asymmetric KMS key that signs receipts. Only its public half is given out here.
     pub receipt_key: String,
+    /// The asymmetric KMS key that signs statements of heads.
+    pub heads_key: String,
     /// Table Companies.
     pub companies: String,
     /// The event bus.
@@ -71,6 +73,7 @@ impl Api {
         "CALLER_SECRET",
         "CRM_LOOPBACK",
         "EVENT_BUS",
+        "KMS_HEADS_KEY",
         "KMS_KEY",
         "KMS_RECEIPT_KEY",
         "LOG_LEVEL",
@@ -96,6 +99,7 @@ impl Api {
         "TENANT_CREATIONS_PER_HOUR",
         "TENANT_EXPORTS_KEPT",
         "TENANT_EXPORTS_PER_DAY",
+        "TENANT_HEADS_PER_HOUR",
         "TENANT_INTEGRATIONS",
         "TENANT_PREVIEW_RECORDS",
         "TENANT_ROLE",
@@ -118,6 +122,7 @@ impl Api {
             keys: KeyPlaces::read(get)?,
             tenant_role: TenantRole::read(get)?,
             receipt_key: text(get, "KMS_RECEIPT_KEY")?,
+            heads_key: text(get, "KMS_HEADS_KEY")?,
             deletes_per_second: deletes_per_second(get)?,
             settle: settle(get)?,
             companies: text(get, "TABLE_COMPANIES")?,

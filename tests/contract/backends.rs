@@ -115,12 +115,15 @@ async fn aws(clients: Clients, servers: Vec<Server>) -> World {
         .create_key()
         .key_spec(aws_sdk_kms::types::KeySpec::EccNistP256)
         .key_usage(aws_sdk_kms::types::KeyUsageType::SignVerify);
+    let heads_key = signing.clone().send().await.unwrap();
+    let heads_key = heads_key.key_metadata.unwrap().key_id;
     let receipt_key = signing.send().await.unwrap().key_metadata.unwrap().key_id;
     let fresh = {
         let clients = clients.clone();
         move || -> Arc<dyn Keys> {
             let keys = AwsKeys::new(clients.clone(), key_places(&kms_key));
-            Arc::new(keys.with_receipt_key(clients.clone(), receipt_key.clone()))
+            let keys = keys.with_receipt_key(clients.clone(), receipt_key.clone());
+            Arc::new(keys.with_heads_key(clients.clone(), heads_key.clone()))
         }
     };
     World {

@@ -58,6 +58,12 @@ class Allowance(unittest.TestCase):
             self.assertIn(429, asks["globex"])
             self.assertLessEqual(asks["globex"].count(200), 10)
             self.assertEqual(set(asks["acme"]), {200})
+        with self.subTest("requests for signed heads end at the hour's number, and another's do not"):
+            operator.run("allowance", "--tenant", "globex", "--set", "heads_per_hour=1")
+            asks = {tenant: [world.client(tenant).get("/v1/register-heads").status for _ in range(4)] for tenant in ("globex", "acme")}
+            self.assertIn(429, asks["globex"])
+            self.assertLessEqual(asks["globex"].count(200), 2)
+            self.assertEqual(set(asks["acme"]), {200})
         with self.subTest("the command shows what is used"):
             shown = operator.run("allowance", "--tenant", "globex")["limits"]
             self.assertEqual(shown["runs_per_hour"]["own"], 10000)

@@ -51,6 +51,11 @@ class Budget(unittest.TestCase):
             print(f"{QUOTA - used} of {QUOTA} requests are left to others")
             self.assertLessEqual(used, QUOTA * 4 // 5 + STEP)
         self.assertEqual(self.forecast(client), None, "no run has ended yet")
+        with self.subTest("before a first run, the CRM's numbers of records foretell it"):
+            shown = client.get(f"{INTEGRATION}/preflight").body
+            print(f"the first run: {shown['forecast']}")
+            self.assertEqual((shown["noForecast"], shown["forecast"]["basis"]), (None, "records"), shown)
+            self.assertTrue(15 < shown["forecast"]["requests"] < 200, shown)
         with self.subTest("on the next day it goes on, and the copy is whole"):
             crm.control("set_usage", used=0, limit=100_000)
             client.post(f"{INTEGRATION}/runs")

@@ -10,6 +10,7 @@ from test_create import CONTACT, EMAIL, PERSON, assessment
 from world import SIZES
 
 import removal
+from signed import verified
 
 CREATIONS = f"{INTEGRATION}/creations"
 CONSENT = {"kind": "consent", "given": "2026-01-01T00:00:00Z", "wording": "offers by e-mail", "evidence": "the form of that day"}
@@ -72,6 +73,12 @@ class Rights(Displayed):
             heads = self.ok(self.user.get("/v1/register-heads"))
             said = json.loads(heads["statement"]["document"])
             self.assertEqual((said["tenant"], said["changes"]["number"]), ("acme", heads["changes"]["entries"]))
+            self.assertEqual(self.user.get("/v1/heads-key").body["keyId"], heads["statement"]["keyId"])
+            self.assertNotEqual(self.user.get("/v1/receipt-key").body["keyId"], heads["statement"]["keyId"])
+            self.assertTrue(verified(heads["statement"], self.user.get("/v1/heads-key").body["pem"]))
+            reader = self.world.client("acme", "abgleich/read abgleich/write")
+            refused = reader.get("/v1/register-heads")
+            self.assertEqual((refused.status, refused.body["type"]), (403, "urn:abgleich:problem:scope-missing"))
             kept = "&".join(f"{name}={said[name]['number']}.{said[name]['hash']}" for name in ("assessments", "changes"))
             self.ok(self.user.post("/v1/objections", {"person": {"emails": ["jana.muster@example.com"]}}), 201)
             later = self.ok(self.user.get(f"/v1/register-heads?{kept}"))

@@ -14,7 +14,7 @@ from deployed import REGION, ROOT, STACK, Deployed, expanded, logged_alarms, met
 # Read by the local stack, the demo and operators.
 OUTPUTS = {
     "ApiUrl", "LedgerTable", "CopiesTable", "KeysTable", "TenantKeysTable", "CompaniesTable", "PagesBucket", "ReferenceBucket", "KmsKey", "StorageKey", "EventBus",
-    "ReceiptKey", "SyncQueue", "SyncDeadLetters", "RemoveQueue", "RemoveDeadLetters", "DispatchFunctionName", "SyncFunctionName", "RemoveFunctionName", "CompaniesFunctionName", "ApiFunctionName",
+    "ReceiptKey", "HeadsKey", "SyncQueue", "SyncDeadLetters", "RemoveQueue", "RemoveDeadLetters", "DispatchFunctionName", "SyncFunctionName", "RemoveFunctionName", "CompaniesFunctionName", "ApiFunctionName",
     "FailedInvocations", "DashboardName",
 }
 # Names that the template gives, rather than CloudFormation, which are unique in an account.

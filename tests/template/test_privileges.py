@@ -47,7 +47,7 @@ MAY = {
     | _names("BatchWriteItem GetItem PutItem Query", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/") | _names("SendMessage", "FailedInvocations"),
     "Console": WRITES_LOG,
-    "Api": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("Sign GetPublicKey", "receipt key")
+    "Api": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("GetPublicKey", "receipt key") | _names("Sign GetPublicKey", "heads key")
     | _names("AssumeRole TagSession", "ApiDataRole"),
 }
 # What each data role may do in a session of a tenant, with what is that tenant's.
@@ -99,6 +99,7 @@ def everything(stack, function):
     yield from ((f"kms:{a}", stack.arn("Key"), "key") for a in KMS)
     yield from ((f"kms:{a}", stack.arn("StorageKey"), "storage key") for a in KMS)
     yield from ((f"kms:{a}", stack.arn("ReceiptKey"), "receipt key") for a in RECEIPTS)
+    yield from ((f"kms:{a}", stack.arn("HeadsKey"), "heads key") for a in RECEIPTS)
     for other in MAY:
         group = stack.arn(f"{other}Logs").removesuffix("*") + "log-stream:2026/11/24/[$LATEST]0"
         yield from ((f"logs:{a}", group, "logs" if other == function else f"logs of {other}") for a in LOGS)
@@ -154,6 +155,8 @@ class Privileges(Promises):
         put(*role_policies("ApiRole"), 0, "Resource", {"Fn::GetAtt": ["SyncLogs", "Arn"]}),
         put(*role_policies("CompaniesRole"), 2, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
         without(*role_policies("SyncRole"), 3),
+        put(*role_policies("ApiRole"), 2, "Resource", {"Fn::GetAtt": ["ReceiptKey", "Arn"]}),
+        put(*role_policies("ApiRole"), 3, "Action", ["kms:GetPublicKey", "kms:Sign"]),
         put("ApiSessions", "Properties", "Roles", [{"Ref": "ApiRole"}, {"Ref": "SyncRole"}]),
         put("ApiSessions", "Properties", "PolicyDocument", "Statement", 0, "Resource", {"Fn::GetAtt": ["RemoveDataRole", "Arn"]}),
     )

@@ -108,7 +108,7 @@ class Settings(Promises):
             for name, value in function["Environment"]["Variables"].items():
                 if name in places:
                     self.assertEqual(value, stack.name(places[name]), f"{logical} {name}")
-                for setting, key in (("KMS_KEY", "Key"), ("KMS_RECEIPT_KEY", "ReceiptKey")):
+                for setting, key in (("KMS_KEY", "Key"), ("KMS_RECEIPT_KEY", "ReceiptKey"), ("KMS_HEADS_KEY", "HeadsKey")):
                     if name == setting:
                         self.assertEqual(value, stack.arn(key), logical)
 

@@ -163,15 +163,20 @@ class KeysAndLogs(Promises):
     def test_keys_rotate(self, stack):
         # An asymmetric key cannot be rotated.
         rotated = {logical: key.get("EnableKeyRotation") for logical, key in stack.of("AWS::KMS::Key").items()}
-        self.assertEqual(rotated, {"Key": True, "StorageKey": True, "ReceiptKey": None})
+        self.assertEqual(rotated, {"Key": True, "StorageKey": True, "ReceiptKey": None, "HeadsKey": None})
 
     @broken_by(
         put("ReceiptKey", "Properties", "KeySpec", "RSA_2048"),
         put("ReceiptKey", "Properties", "KeyUsage", "ENCRYPT_DECRYPT"),
         put("ReceiptKey", "DeletionPolicy", "Delete"),
+        put("HeadsKey", "Properties", "KeySpec", "RSA_2048"),
+        put("HeadsKey", "DeletionPolicy", "Delete"),
     )
-    def test_receipts_are_signed_by_a_key_that_outlives_the_stack(self, stack):
-        key = stack.resources["ReceiptKey"]
+    def test_what_is_signed_is_signed_by_keys_that_outlive_the_stack(self, stack):
+        for name in ("ReceiptKey", "HeadsKey"):
+            self.outlives(stack.resources[name])
+
+    def outlives(self, key):
         self.assertEqual((key["Properties"]["KeySpec"], key["Properties"]["KeyUsage"]), ("ECC_NIST_P256", "SIGN_VERIFY"))
         self.assertEqual((key.get("DeletionPolicy"), key.get("UpdateReplacePolicy")), ("Retain", "Retain"))
         [root] = key["Properties"]["KeyPolicy"]["Statement"]

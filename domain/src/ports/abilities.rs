@@ -36,6 +36,8 @@ pub struct ReadingOf {
     pub names_survivors: bool,
     /// How the CRM reports a record's parent.
     pub parents: Parents,
+    /// About how many records, or ids, one request brings while everything is read. Only forecasts go by it.
+    pub per_request: u64,
 }
 
 /// How the CRM reports a record's parent.

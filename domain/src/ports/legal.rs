@@ -67,11 +67,11 @@ pub trait Legal: Send + Sync {
     -> Outcome<Vec<Suppressed>>;
 
     /// Returns the edition of the tenant's suppressions. Every write that adds or lifts a suppression changes it in the same
-    /// transaction. It is 0 if nobody was ever suppressed.
+    /// transaction. It is 0 if nobody was ever suppressed, or if the row that counts was lost.
     async fn suppressions_edition(&self, tenant: &TenantId) -> Outcome<u64>;
 
     /// Returns all suppressions that were in force at `edition` or later. It serves a whole page or slice, which has many more
-    /// records than there are suppressions. The result for an edition may be cached.
+    /// records than there are suppressions. The result for an edition may be cached, but not that for 0.
     async fn all_suppressed(
         &self,
         tenant: &TenantId,

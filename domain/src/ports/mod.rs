@@ -102,7 +102,7 @@ pub use self::{
     renewal::Renewal,
     runs::Runs,
     schedule::{DueToken, Schedule},
-    signatures::{PublicKey, Signatures},
+    signatures::{PublicKey, Signatures, Signed},
     tenant_keys::TenantKeyring,
     vanishing::{MAX_HELD_BACK, Vanishing},
     writing::{Duplicates, LookedUp, MAX_BATCH, MAX_FOUND, Sought, Writing, Written},

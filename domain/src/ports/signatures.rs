@@ -1,21 +1,30 @@
-//! Signatures of receipts.
+//! Signatures of receipts, and of statements of heads.
 
 use crate::fault::Outcome;
 
-/// The stage's signing key: ECDSA on P-256 with SHA-256. It never leaves KMS, and is kept as long as anything that it signed.
+/// What is signed. Each has a key of its own, so that who may sign statements can sign no receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signed {
+    /// A receipt: of a removal, or of the end of a tenant.
+    Receipt,
+    /// A statement of the heads of a tenant's register.
+    Heads,
+}
+
+/// The stage's signing keys: ECDSA on P-256 with SHA-256. They never leave KMS, and are kept as long as anything that they signed.
 #[port::port]
 pub trait Signatures: Send + Sync {
     /// Signs a document of at most 4,096 bytes, and returns the signature as DER.
-    async fn sign(&self, document: &[u8]) -> Outcome<Vec<u8>>;
+    async fn sign(&self, what: Signed, document: &[u8]) -> Outcome<Vec<u8>>;
 
-    /// Returns the public key for verification.
-    async fn public_key(&self) -> Outcome<PublicKey>;
+    /// Returns the public key that verifies what was signed.
+    async fn public_key(&self, what: Signed) -> Outcome<PublicKey>;
 }
 
 /// A public key, as it is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKey {
-    /// The key's id, by which receipts refer to it.
+    /// The key's id, by which receipts and statements refer to it.
     pub id: String,
     /// SubjectPublicKeyInfo, as PEM.
     pub pem: String,

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::{
     fault::Outcome,
-    ports::{Allowed, Crm, Rights},
-    progress::{Forecast, RunReport},
+    ports::{Allowed, Crm, Deletions, Parents, Rights},
+    progress::{FirstReading, Forecast, RunReport},
     record::Object,
     settings::Settings,
 };
@@ -25,8 +25,20 @@ pub struct Preflight {
     pub permissions: Option<Allowed>,
     /// The chosen objects.
     pub objects: Vec<ObjectReport>,
-    /// What the next run will presumably use of the CRM's budget. `None` if no run was a success yet.
+    /// What the next run will presumably use of the CRM's budget.
     pub forecast: Option<Forecast>,
+    /// Why there is no forecast.
+    pub no_forecast: Option<NoForecast>,
+}
+
+/// Why there is no forecast: no run was a success yet, and what the first one has to read is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoForecast {
+    /// The CRM does not count the records of one of the chosen objects.
+    NotCounted,
+    /// The CRM refuses to count them.
+    CountRefused,
 }
 
 /// The result for an object.
@@ -87,6 +99,13 @@ pub async fn preflight(
         objects.push(found(*object, rights.as_ref(), settings));
     }
     let (scopes, permissions) = (crm.scopes().await?, crm.permissions().await?);
+    let forecast = match Forecast::of(reports, &crm.usage().budgets) {
+        Some(forecast) => Ok(forecast),
+        None => {
+            let readable = objects.iter().filter(|found| found.readable);
+            first(crm, readable.map(|found| found.object)).await?
+        }
+    };
     let mut allowed = scopes.iter().chain(&permissions);
     let nothing_is_missing = allowed.all(|allowed| allowed.missing.is_empty());
     let mut present = objects.iter().filter(|found| found.present);
@@ -98,8 +117,40 @@ pub async fn preflight(
         scopes,
         permissions,
         objects,
-        forecast: Forecast::of(reports, &crm.usage().budgets),
+        forecast: forecast.ok(),
+        no_forecast: forecast.err(),
     })
+}
+
+/// Returns what a first run will presumably use, by the CRM's numbers of records. Each number is one request.
+async fn first(
+    crm: &dyn Crm,
+    objects: impl Iterator<Item = Object>,
+) -> Outcome<Result<Forecast, NoForecast>> {
+    let mut readings = Vec::new();
+    for object in objects {
+        let counted = match crm.count(object).await {
+            Ok(counted) => counted.at_least(),
+            Err(fault) if fault.is_transient() => return Err(fault),
+            // What else the check found is worth more than the forecast.
+            Err(_) => return Ok(Err(NoForecast::CountRefused)),
+        };
+        let Some(records) = counted else {
+            return Ok(Err(NoForecast::NotCounted));
+        };
+        let reading = crm.abilities().reading(object);
+        readings.push(FirstReading {
+            records,
+            per_request: reading.per_request,
+            parents_per_request: match reading.parents {
+                Parents::InRecord => None,
+                Parents::Associated { at_most } => Some(at_most as u64),
+            },
+            lists_ids: reading.deletions == Deletions::OnlyByIds
+                || !reading.counting.may_be_exact(),
+        });
+    }
+    Ok(Ok(Forecast::first(&readings, &crm.usage().budgets)))
 }
 
 /// Returns the fields that the settings map for an object.

@@ -27,6 +27,8 @@ named! {
     CreationsPerHour = "creations_per_hour";
     /// Requests for the status of companies.
     StatusCallsPerMinute = "status_calls_per_minute";
+    /// Requests for the signed heads of the register.
+    HeadsPerHour = "heads_per_hour";
     /// Integrations that are not removed.
     Integrations = "integrations";
     /// Exports whose files may still lie in the bucket.
@@ -68,6 +70,7 @@ impl Limit {
             Self::ExportsPerDay => (Rate(SignedDuration::from_hours(24)), 10),
             Self::CreationsPerHour => (Rate(SignedDuration::from_hours(1)), 2_000),
             Self::StatusCallsPerMinute => (Rate(SignedDuration::from_mins(1)), 600),
+            Self::HeadsPerHour => (Rate(SignedDuration::from_hours(1)), 60),
             Self::Integrations => (Places, 20),
             Self::ExportsKept => (Places, 20),
             Self::Slices => (Places, 10),

@@ -93,7 +93,7 @@ async fn openssl_verifies_the_receipt_and_refuses_a_changed_one() {
     let world = copied(&Shared::new().await).await;
     begun(&world).await;
     let (receipt, _) = finish(&world, Faults::none()).await;
-    let pem = world.keys.public_key().await.unwrap().pem;
+    let pem = world.keys.public_key(Signed::Receipt).await.unwrap().pem;
     assert!(openssl(
         receipt.document.as_bytes(),
         &receipt.signature,

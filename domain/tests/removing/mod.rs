@@ -19,7 +19,7 @@ use std::sync::atomic::Ordering;
 use domain::{
     fault::Outcome,
     integration::{Integration, Provider, Status, Which},
-    ports::{Copies, Integrations, Keys, Leases, Lookups, StoredRecord, StoredRelation},
+    ports::{Copies, Integrations, Keys, Leases, Lookups, Signed, StoredRecord, StoredRelation},
     progress::Quarantined,
     record::Object::{Account, Contact, Lead},
     removal::{Asked, Asker, SignedReceipt},

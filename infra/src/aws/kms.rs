@@ -40,8 +40,8 @@ pub struct KeyPlaces {
     pub kms_key: String,
 }
 
-/// The asymmetric KMS key that signs receipts.
-pub(super) struct ReceiptKey {
+/// An asymmetric KMS key that signs.
+pub(super) struct SigningKey {
     pub(super) clients: Clients,
     pub(super) key: String,
 }
@@ -53,7 +53,8 @@ pub struct AwsKeys {
     vault: Vault,
     pub(super) tenant_vault: Vault,
     pub(super) tenants: Lasting<TenantId, TenantKeys>,
-    pub(super) receipts: Option<ReceiptKey>,
+    pub(super) receipts: Option<SigningKey>,
+    pub(super) heads: Option<SigningKey>,
     opened: Lasting<Scope, GenerationKeys>,
 }
 
@@ -68,6 +69,7 @@ impl AwsKeys {
             clients,
             tenants: Lasting::new(REMEMBERED),
             receipts: None,
+            heads: None,
             opened: Lasting::new(REMEMBERED),
         }
     }
@@ -75,7 +77,14 @@ impl AwsKeys {
     /// Adds the asymmetric KMS key that signs receipts. It belongs to no tenant, so it has clients of its own.
     #[must_use]
     pub fn with_receipt_key(mut self, clients: Clients, key: String) -> Self {
-        self.receipts = Some(ReceiptKey { clients, key });
+        self.receipts = Some(SigningKey { clients, key });
+        self
+    }
+
+    /// Adds the asymmetric KMS key that signs statements of heads, in the same way.
+    #[must_use]
+    pub fn with_heads_key(mut self, clients: Clients, key: String) -> Self {
+        self.heads = Some(SigningKey { clients, key });
         self
     }
 

@@ -14,7 +14,7 @@ use aws_lc_rs::{
 use domain::{
     fault::{Code, Fault, Outcome},
     ports::{
-        Keys, PublicKey, Signatures, TenantKeyring,
+        Keys, PublicKey, Signatures, Signed, TenantKeyring,
         tenant_keys::{lost, verify},
     },
     seal::{GenerationKeys, KeyedHash, TenantKeys},
@@ -26,8 +26,9 @@ use domain::{
 pub struct MemoryKeys {
     generations: Arc<Mutex<BTreeMap<Scope, Arc<GenerationKeys>>>>,
     tenants: Arc<Mutex<BTreeMap<TenantId, OfTenant>>>,
-    /// The key that signs receipts. It is made at its first use.
-    signing: Arc<OnceLock<EcdsaKeyPair>>,
+    /// The keys that sign receipts and statements. Each is made at its first use.
+    receipts: Arc<OnceLock<EcdsaKeyPair>>,
+    heads: Arc<OnceLock<EcdsaKeyPair>>,
 }
 
 /// The state of a tenant's keys.
@@ -161,35 +162,43 @@ impl TenantKeyring for MemoryKeys {
 }
 
 impl MemoryKeys {
-    fn signing(&self) -> Outcome<&EcdsaKeyPair> {
-        if let Some(key) = self.signing.get() {
+    fn signing(&self, what: Signed) -> Outcome<&EcdsaKeyPair> {
+        let key = match what {
+            Signed::Receipt => &self.receipts,
+            Signed::Heads => &self.heads,
+        };
+        if let Some(key) = key.get() {
             return Ok(key);
         }
         let made = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING)
             .map_err(|_| Fault::of(Code::KeysNoRandomness))?;
-        Ok(self.signing.get_or_init(|| made))
+        Ok(key.get_or_init(|| made))
     }
 }
 
 #[async_trait]
 impl Signatures for MemoryKeys {
-    async fn sign(&self, document: &[u8]) -> Outcome<Vec<u8>> {
+    async fn sign(&self, what: Signed, document: &[u8]) -> Outcome<Vec<u8>> {
         if document.len() > 4_096 {
             return Err(Fault::of(Code::KeysDocumentTooLong));
         }
         let signature = self
-            .signing()?
+            .signing(what)?
             .sign(&rand::SystemRandom::new(), document)
             .map_err(|_| Fault::of(Code::KeysNoRandomness))?;
         Ok(signature.as_ref().to_vec())
     }
 
-    async fn public_key(&self) -> Outcome<PublicKey> {
+    async fn public_key(&self, what: Signed) -> Outcome<PublicKey> {
         let der: PublicKeyX509Der<'_> = self
-            .signing()?
+            .signing(what)?
             .public_key()
             .as_der()
             .map_err(|_| Fault::of(Code::KeysUnusable))?;
-        Ok(PublicKey::from_der("in-memory".to_owned(), der.as_ref()))
+        let id = match what {
+            Signed::Receipt => "in-memory",
+            Signed::Heads => "in-memory-heads",
+        };
+        Ok(PublicKey::from_der(id.to_owned(), der.as_ref()))
     }
 }

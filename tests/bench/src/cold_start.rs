@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const POLL: &[u8] = b"GET /2018-06-01/runtime/invocation/next";
 
 /// The settings of AWS and of template.yaml. No request goes to these addresses before the first event.
-const SETTINGS: [(&str, &str); 72] = [
+const SETTINGS: &[(&str, &str)] = &[
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
@@ -59,6 +59,7 @@ const SETTINGS: [(&str, &str); 72] = [
     ("BUCKET_REFERENCE", "reference"),
     ("KMS_KEY", "key"),
     ("KMS_RECEIPT_KEY", "key"),
+    ("KMS_HEADS_KEY", "key"),
     (
         "OAUTH_REDIRECT_URL",
         "https://api.example.com/v1/oauth/callback",
@@ -94,6 +95,7 @@ const SETTINGS: [(&str, &str); 72] = [
     ("TENANT_PREVIEW_RECORDS", "10"),
     ("TENANT_RUNS_PER_HOUR", "10"),
     ("TENANT_STATUS_CALLS_PER_MINUTE", "10"),
+    ("TENANT_HEADS_PER_HOUR", "10"),
     ("TENANT_SLICES", "10"),
     ("CRM_RESERVE_PERCENT", "20"),
     ("CRM_SHARE_PERCENT", "25"),
@@ -158,7 +160,7 @@ async fn start(program: &Path) -> Outcome<f64> {
         .env_clear()
         .env("AWS_LAMBDA_RUNTIME_API", api.local_addr()?.to_string())
         .env("CRM_LOOPBACK", "no")
-        .envs(SETTINGS)
+        .envs(SETTINGS.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());

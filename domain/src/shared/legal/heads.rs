@@ -5,12 +5,14 @@ use serde_json::json;
 
 use super::{Register, suppressions};
 use crate::{
+    admission::Admission,
+    allowance::Limit,
     fault::Outcome,
     grounds::{
         chain::{ChainHash, Verified},
         changes::Replayed,
     },
-    ports::{Keys, Legal},
+    ports::{Allowances, Keys, Legal, Signed},
     removal::canonical,
     tenant::TenantId,
 };
@@ -50,17 +52,19 @@ pub struct Statement {
     pub key_id: String,
 }
 
-/// Checks both chains, and signs their heads.
+/// Checks both chains, and signs their heads. The request `id` counts in the tenant's allowance, since each costs a signature of KMS.
 ///
 /// # Errors
-/// The fault of the store or the keys.
+/// Permanent: `allowance.used_up`. Otherwise the fault of the store or the keys.
 pub async fn heads(
-    legal: &(impl Legal + ?Sized),
+    legal: &(impl Allowances + Legal + ?Sized),
     keys: &dyn Keys,
-    tenant: &TenantId,
+    admission: &Admission<'_>,
+    id: &str,
     kept: Kept,
-    now: Timestamp,
 ) -> Outcome<Heads> {
+    let (tenant, now) = (admission.tenant, admission.now);
+    admission.spend(legal, Limit::HeadsPerHour, 1, id).await?;
     let register = Register::open(legal, keys, tenant).await?;
     let assessments = register.verify(kept.assessments).await?;
     let suppressions = suppressions::verify(legal, tenant, kept.changes).await?;
@@ -87,7 +91,7 @@ async fn signed(
     changes: &Verified,
     now: Timestamp,
 ) -> Outcome<Statement> {
-    let key_id = keys.public_key().await?.id;
+    let key_id = keys.public_key(Signed::Heads).await?.id;
     let head = |chain: &Verified| json!({"number": chain.entries, "hash": chain.head.to_string()});
     let document = canonical::write(&json!({
         "register_heads": FORMAT,
@@ -98,7 +102,7 @@ async fn signed(
         "key": key_id,
     }))?;
     Ok(Statement {
-        signature: keys.sign(document.as_bytes()).await?,
+        signature: keys.sign(Signed::Heads, document.as_bytes()).await?,
         document,
         key_id,
     })

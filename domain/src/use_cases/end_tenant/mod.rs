@@ -30,7 +30,7 @@ use crate::{
     integration::{Status, Which},
     offboarding::{Counted, Facts, Offboarding, TenantReceipt},
     order::{OffboardingDue, Order, RemovalDue},
-    ports::{EndStore, Keys},
+    ports::{EndStore, Keys, Signed},
     removal::Asked,
     tenant::{IntegrationId, TenantId},
 };
@@ -116,7 +116,7 @@ pub enum Ended {
 pub async fn end(end: End<'_>) -> Outcome<Ended> {
     let (store, tenant) = (end.store, end.tenant);
     // Nothing is begun that could not be signed at its end.
-    let key_id = end.keys.public_key().await?.id;
+    let key_id = end.keys.public_key(Signed::Receipt).await?.id;
     let state = begun(&end).await?;
     if let Some(receipt) = state.receipt {
         return Ok(Ended::Gone(receipt));
@@ -218,7 +218,7 @@ async fn close(end: &End<'_>, state: Offboarding, key_id: String) -> Outcome<Ten
         now: (end.clock)(),
     })?;
     let receipt = TenantReceipt {
-        signature: end.keys.sign(document.as_bytes()).await?,
+        signature: end.keys.sign(Signed::Receipt, document.as_bytes()).await?,
         document,
         key_id,
     };

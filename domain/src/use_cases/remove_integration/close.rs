@@ -4,6 +4,7 @@ use super::run::Work;
 use crate::{
     fault::{Code, Fault, Outcome},
     integration::Integration,
+    ports::Signed,
     removal::{ReceiptHead, SignedReceipt, Stage, receipt},
 };
 
@@ -14,7 +15,7 @@ impl Work<'_> {
     pub(super) async fn close(&mut self) -> Outcome<SignedReceipt> {
         let (slice, scope) = (self.slice, self.slice.scope);
         let integration = Integration::known(self.integration().await?)?;
-        let key_id = slice.keys.public_key().await?.id;
+        let key_id = slice.keys.public_key(Signed::Receipt).await?.id;
         let mut done = self.removal.clone();
         done.stage = Stage::Done;
         for _ in 0..TRIES {
@@ -35,7 +36,10 @@ impl Work<'_> {
             let receipt = SignedReceipt {
                 scope: scope.clone(),
                 number: ReceiptHead::next_number(previous.as_ref()),
-                signature: slice.keys.sign(document.as_bytes()).await?,
+                signature: slice
+                    .keys
+                    .sign(Signed::Receipt, document.as_bytes())
+                    .await?,
                 document,
                 key_id: key_id.clone(),
             };

@@ -33,13 +33,7 @@ fn short(id: &RecordId) -> u64 {
 /// Sweeps.
 pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Swept> {
     let Some(mut theirs) = list(context, state).await? else {
-        return Ok(
-            if state.began == Stage::Verify && context.had_a_whole_slice() {
-                Swept::TooLong
-            } else {
-                Swept::OutOfTime
-            },
-        );
+        return Ok(cut_off(context, state));
     };
     let listed = theirs.len() as u64;
     let Some(ours) = compare(context, state, &mut theirs).await? else {
@@ -82,9 +76,24 @@ pub(super) async fn mend(context: &Context<'_>, state: &mut State) -> Outcome<Sw
     }
 
     let missing: HashSet<u64> = theirs.into_keys().collect();
-    let unkeepable = fetch(context, state, missing, ours.stale).await?;
+    let before = state.summary.seen;
+    let Some(unkeepable) = fetch(context, state, missing, ours.stale).await? else {
+        // What was fetched is not missing any more, so the next slice comes further.
+        return Ok(match state.summary.seen > before {
+            true => Swept::OutOfTime,
+            false => cut_off(context, state),
+        });
+    };
     state.cursor.comparison.swept(unkeepable);
     Ok(Swept::Mended(listed))
+}
+
+/// Returns what a sweep is that had to stop before it came anywhere.
+fn cut_off(context: &Context<'_>, state: &State) -> Swept {
+    match state.began == Stage::Verify && context.had_a_whole_slice() {
+        true => Swept::TooLong,
+        false => Swept::OutOfTime,
+    }
 }
 
 /// Returns the CRM's ids in short form, with the milliseconds of their last changes. `None` if the time is up.
@@ -164,14 +173,18 @@ async fn compare(
     }
 }
 
-/// Fetches stale and missing records. Returns how many of the missing ones could not be kept.
+/// Fetches stale and missing records. Returns how many of the missing ones could not be kept. `None` if the slice has to stop: the next
+/// sweep finds fewer of them.
 async fn fetch(
     context: &Context<'_>,
     state: &mut State,
     missing: HashSet<u64>,
     stale: Vec<RecordId>,
-) -> Outcome<u64> {
+) -> Outcome<Option<u64>> {
     for ids in stale.chunks(fetched::MOST) {
+        if context.must_stop() {
+            return Ok(None);
+        }
         // A record that became unreadable is quarantined and stays in the copy in its older state, as if a page had brought it. Both
         // sides have it.
         fetched::store(context, state, ids).await?;
@@ -179,6 +192,9 @@ async fn fetch(
     let mut unkeepable = 0;
     let mut token: Option<PageToken> = None;
     while !missing.is_empty() {
+        if context.must_stop() {
+            return Ok(None);
+        }
         let IdPage { ids, next } = context.crm.ids(state.object, token.as_ref()).await?;
         let wanted: Vec<RecordId> = ids
             .into_iter()
@@ -186,6 +202,9 @@ async fn fetch(
             .filter(|id| missing.contains(&short(id)))
             .collect();
         for ids in wanted.chunks(fetched::MOST) {
+            if context.must_stop() {
+                return Ok(None);
+            }
             unkeepable += fetched::store(context, state, ids).await?;
         }
         token = next;
@@ -193,5 +212,5 @@ async fn fetch(
             break;
         }
     }
-    Ok(unkeepable)
+    Ok(Some(unkeepable))
 }

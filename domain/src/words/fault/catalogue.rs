@@ -182,6 +182,7 @@ catalogue! {
     KeysDocumentTooLong = "keys.document_too_long", Permanent, Internal;
     KeysLost = "keys.lost", Revoked, Internal;
     KeysNoRandomness = "keys.no_randomness", Transient, Internal;
+    KeysNoHeadsKey = "keys.no_heads_key", Permanent, Internal;
     KeysNoReceiptKey = "keys.no_receipt_key", Permanent, Internal;
     KeysTenantLost = "keys.tenant_lost", Permanent, Shared(ProblemType::TENANT_KEY_LOST);
     KeysUnusable = "keys.unusable", Permanent, Internal;

@@ -25,7 +25,7 @@ mod verdict;
 pub use self::{
     budget::{Budget, Per},
     cursor::{Cursor, Stage},
-    forecast::Forecast,
+    forecast::{Basis, FirstReading, Forecast},
     hourly::Hourly,
     place::{PageToken, Position, Window},
     report::{Quarantined, RunReport},

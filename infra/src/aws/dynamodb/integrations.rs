@@ -15,6 +15,7 @@ use super::{
     batch::key,
     further,
     item::{Item, number, text, time},
+    listed::Listing,
     rows,
     store::AwsStore,
 };
@@ -59,22 +60,17 @@ impl Integrations for AwsStore {
         after: Option<&IntegrationId>,
     ) -> Outcome<(Vec<Integration>, Option<IntegrationId>)> {
         let start = after.map(|after| key(places::tenant(tenant), places::listed(after)));
-        let answer = self
-            .clients
-            .dynamodb
-            .query()
-            .table_name(&self.ledger)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-            .expression_attribute_values(":pk", text(places::tenant(tenant)))
-            .expression_attribute_values(":sk", text(places::LISTED))
-            .set_exclusive_start_key(start)
-            .limit(further::limit(PAGE))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("integrations_query", &error))?;
-        let rows = answer.items.unwrap_or_default();
-        let (rows, last) = further::page(rows, answer.last_evaluated_key, PAGE);
+        let listing = Listing {
+            operation: "integrations_query",
+            home: &places::tenant(tenant),
+            prefix: places::LISTED,
+            projection: None,
+            after: start,
+            most: Some(further::limit(PAGE)),
+            is_backwards: false,
+        };
+        let (rows, last) = self.list(listing).await?;
+        let (rows, last) = further::page(rows, last, PAGE);
         let ids = rows
             .iter()
             .map(|row| {

@@ -80,6 +80,7 @@ pub(super) static ABILITIES: LazyLock<Abilities> = LazyLock::new(|| {
         counting: Counting::Late,
         names_survivors: true,
         parents: Parents::InRecord,
+        per_request: 100,
     };
     let linked = ReadingOf {
         parents: Parents::Associated {

@@ -72,6 +72,7 @@ pub(super) static ABILITIES: Abilities = Abilities {
         counting: Counting::Exact,
         names_survivors: true,
         parents: Parents::InRecord,
+        per_request: 2_000,
     },
     exceptions: Vec::new(),
     grants: Granting {

@@ -27,6 +27,7 @@ impl Org {
             }),
             counting: self.counting,
             names_survivors: true,
+            per_request: 2,
             parents: match &self.associations {
                 None => Parents::InRecord,
                 Some(associations) => Parents::Associated {

@@ -36,8 +36,8 @@ impl Suppressions {
         Self::at(legal, keys, tenant, edition).await
     }
 
-    /// Reads the suppressions that were in force at `edition` or later. Sends no request for a tenant that never suppressed
-    /// anybody.
+    /// Reads the suppressions that were in force at `edition` or later. At 0 it reads them, too: either nobody was ever suppressed, or
+    /// the row that counts editions was lost.
     ///
     /// # Errors
     /// The fault of the store or the keys.
@@ -47,7 +47,7 @@ impl Suppressions {
         tenant: &TenantId,
         edition: u64,
     ) -> Outcome<Self> {
-        if edition == 0 {
+        if edition == 0 && legal.all_suppressed(tenant, 0).await?.is_empty() {
             return Ok(Self::default());
         }
         let (keys, standing) = try_join(

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use domain::{
     fault::Outcome,
-    legal::chain::{ChainHash, Entry},
+    legal::chain::Entry,
     seal::{KeyedHash, Sealed},
     tenant::TenantId,
 };
@@ -14,54 +14,30 @@ use super::{
     super::{
         batch::{self, key},
         checkpoint::Transacted,
-        item::{Attributes, Item, blob, number, text, time},
+        item::{Attributes, Item, blob},
         store::AwsStore,
     },
-    person,
+    links::Link,
 };
-use crate::aws::{
-    fault::{fault, malformed},
-    places,
-};
+use crate::aws::{fault::malformed, places};
 
 impl AwsStore {
     pub(super) async fn read_last_assessment(&self, tenant: &TenantId) -> Outcome<Option<Entry>> {
-        self.clients
-            .dynamodb
-            .query()
-            .table_name(&self.ledger)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-            .expression_attribute_values(":pk", text(places::tenant(tenant)))
-            .expression_attribute_values(":sk", text(places::ASSESSMENTS))
-            .scan_index_forward(false)
-            .limit(1)
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("legal_query", &error))?
-            .items()
-            .first()
-            .map(entry)
-            .transpose()
+        let last = self.last_of(tenant, places::ASSESSMENTS).await?;
+        last.as_ref().map(entry).transpose()
     }
 
     pub(super) async fn write_assessment(&self, tenant: &TenantId, entry: &Entry) -> Outcome<bool> {
         let mut row = key(places::tenant(tenant), places::assessment(entry.number));
-        let mut put = |name: &str, value| row.insert(name.to_owned(), value);
-        put("number", number(entry.number));
-        put("previous", blob(entry.previous.as_bytes()));
-        put("hash", blob(entry.hash.as_bytes()));
-        put("at", text(time(entry.at)));
-        let people = entry.people.iter().map(|person| text(person.to_string()));
-        put("people", AttributeValue::L(people.collect()));
-        put("sealed", blob(entry.sealed.as_bytes()));
-        let put = Put::builder()
-            .table_name(&self.ledger)
-            .set_item(Some(row))
-            .condition_expression("attribute_not_exists(pk)")
-            .build()
-            .map_err(|_| malformed("assessment"))?;
-        let mut actions = vec![TransactWriteItem::builder().put(put).build()];
+        row.insert("sealed".to_owned(), blob(entry.sealed.as_bytes()));
+        let link = Link {
+            number: entry.number,
+            previous: entry.previous,
+            hash: entry.hash,
+            at: entry.at,
+            people: entry.people.clone(),
+        };
+        let mut actions = vec![self.append(row, &link)?];
         let people: BTreeSet<&KeyedHash> = entry.people.iter().collect();
         for person in people {
             actions.push(self.point_at(tenant, person, entry)?);
@@ -82,23 +58,11 @@ impl AwsStore {
         after: u64,
         most: usize,
     ) -> Outcome<Vec<Entry>> {
-        self.clients
-            .dynamodb
-            .query()
-            .table_name(&self.ledger)
-            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
-            .expression_attribute_values(":pk", text(places::tenant(tenant)))
-            .expression_attribute_values(":from", text(places::assessment(after.saturating_add(1))))
-            .expression_attribute_values(":to", text(places::assessment(u64::MAX)))
-            .limit(i32::try_from(most).unwrap_or(i32::MAX).max(1))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("legal_query", &error))?
-            .items()
-            .iter()
-            .map(entry)
-            .collect()
+        let start = (after > 0).then(|| places::assessment(after));
+        let rows = self
+            .some_of(tenant, places::ASSESSMENTS, start, most)
+            .await?;
+        rows.iter().map(entry).collect()
     }
 
     pub(super) async fn read_assessments(
@@ -164,18 +128,13 @@ impl AwsStore {
 }
 
 fn entry(row: &Attributes) -> Outcome<Entry> {
-    let hash = |name| ChainHash::from_bytes(row.blob(name)?).ok_or_else(|| malformed(name));
-    let people = row.get("people").and_then(|people| people.as_l().ok());
+    let link = Link::of(row)?;
     Ok(Entry {
-        number: row.number("number")?,
-        previous: hash("previous")?,
-        hash: hash("hash")?,
-        at: row.time("at")?,
-        people: people
-            .ok_or_else(|| malformed("people"))?
-            .iter()
-            .map(|one| person(one.as_s().ok().map(String::as_str)))
-            .collect::<Outcome<_>>()?,
+        number: link.number,
+        previous: link.previous,
+        hash: link.hash,
+        at: link.at,
+        people: link.people,
         sealed: Sealed::from_stored(row.blob("sealed")?.to_vec()),
     })
 }

@@ -1,7 +1,7 @@
 //! The chain of changes of suppressions. Each change is written in one transaction with the suppressions that it changes, and moves
 //! the head, which lies in the row that counts their editions.
 
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use domain::{
     fault::{Code, Fault, Outcome},
     legal::{
@@ -16,16 +16,12 @@ use super::{
     super::{
         batch::key,
         checkpoint::Transacted,
-        item::{Attributes, Item, blob, number, text, time},
+        item::{Attributes, Item, blob, number, text},
         store::AwsStore,
     },
-    person,
+    links::{Link, chain_hash},
 };
-use crate::aws::{
-    fault::{fault, malformed},
-    pause::pause,
-    places,
-};
+use crate::aws::{fault::malformed, pause::pause, places};
 
 /// Attempts to be the next change when others want that, too.
 const TRIES: u32 = 20;
@@ -68,40 +64,17 @@ impl AwsStore {
         &self,
         tenant: &TenantId,
     ) -> Outcome<Option<(u64, ChainHash)>> {
-        let found = self
-            .clients
-            .dynamodb
-            .get_item()
-            .table_name(&self.ledger)
-            .set_key(Some(key(places::tenant(tenant), places::MARKS)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("marks_get", &error))?;
+        let found = self.read_marks(tenant).await?;
         // Rows from before 2026-11-30 have no head.
-        let row = found.item.filter(|row| row.contains_key("head"));
+        let row = found.filter(|row| row.contains_key("head"));
         row.map(|row| Ok((row.number("changes")?, chain_hash(&row, "head")?)))
             .transpose()
     }
 
     /// Returns the highest number of a change. 0 if there is none.
     async fn last_number(&self, tenant: &TenantId) -> Outcome<u64> {
-        self.clients
-            .dynamodb
-            .query()
-            .table_name(&self.ledger)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-            .expression_attribute_values(":pk", text(places::tenant(tenant)))
-            .expression_attribute_values(":sk", text(places::CHANGES))
-            .scan_index_forward(false)
-            .limit(1)
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("changes_query", &error))?
-            .items()
-            .first()
-            .map_or(Ok(0), |row| row.number("number"))
+        let last = self.last_of(tenant, places::CHANGES).await?;
+        last.map_or(Ok(0), |row| row.number("number"))
     }
 
     pub(super) async fn list_changes(
@@ -110,22 +83,9 @@ impl AwsStore {
         after: u64,
         most: usize,
     ) -> Outcome<Vec<Change>> {
-        let start = (after > 0).then(|| key(places::tenant(tenant), places::change(after)));
-        let answer = self
-            .clients
-            .dynamodb
-            .query()
-            .table_name(&self.ledger)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-            .expression_attribute_values(":pk", text(places::tenant(tenant)))
-            .expression_attribute_values(":sk", text(places::CHANGES))
-            .set_exclusive_start_key(start)
-            .limit(i32::try_from(most.max(1)).unwrap_or(i32::MAX))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("changes_query", &error))?;
-        answer.items().iter().map(change).collect()
+        let start = (after > 0).then(|| places::change(after));
+        let rows = self.some_of(tenant, places::CHANGES, start, most).await?;
+        rows.iter().map(change).collect()
     }
 
     pub(super) async fn read_standing(&self, tenant: &TenantId) -> Outcome<Standing> {
@@ -163,22 +123,16 @@ impl AwsStore {
 
     fn put_change(&self, tenant: &TenantId, change: &Change) -> Outcome<TransactWriteItem> {
         let mut row = key(places::tenant(tenant), places::change(change.number));
-        let mut put = |name: &str, value| row.insert(name.to_owned(), value);
-        put("number", number(change.number));
-        put("previous", blob(change.previous.as_bytes()));
-        put("hash", blob(change.hash.as_bytes()));
-        put("at", text(time(change.at)));
-        put("kind", text(change.kind.name()));
-        put("lifts", AttributeValue::Bool(change.lifts));
-        let people = change.people.iter().map(|person| text(person.to_string()));
-        put("people", AttributeValue::L(people.collect()));
-        let put = Put::builder()
-            .table_name(&self.ledger)
-            .set_item(Some(row))
-            .condition_expression("attribute_not_exists(pk)")
-            .build()
-            .map_err(|_| malformed("change"))?;
-        Ok(TransactWriteItem::builder().put(put).build())
+        row.insert("kind".to_owned(), text(change.kind.name()));
+        row.insert("lifts".to_owned(), AttributeValue::Bool(change.lifts));
+        let link = Link {
+            number: change.number,
+            previous: change.previous,
+            hash: change.hash,
+            at: change.at,
+            people: change.people.clone(),
+        };
+        self.append(row, &link)
     }
 }
 
@@ -194,22 +148,15 @@ fn step(change: &Change) -> u64 {
 }
 
 fn change(row: &Attributes) -> Outcome<Change> {
-    let people = row.get("people").and_then(|list| list.as_l().ok());
-    let people = people.ok_or_else(|| malformed("people"))?.iter();
     let lifts = row.get("lifts").and_then(|value| value.as_bool().ok());
+    let link = Link::of(row)?;
     Ok(Change {
-        number: row.number("number")?,
-        previous: chain_hash(row, "previous")?,
-        hash: chain_hash(row, "hash")?,
-        at: row.time("at")?,
+        number: link.number,
+        previous: link.previous,
+        hash: link.hash,
+        at: link.at,
         kind: SuppressionKind::find(row.text("kind")?).ok_or_else(|| malformed("kind"))?,
         lifts: *lifts.ok_or_else(|| malformed("lifts"))?,
-        people: people
-            .map(|value| person(value.as_s().ok().map(String::as_str)))
-            .collect::<Outcome<_>>()?,
+        people: link.people,
     })
-}
-
-fn chain_hash(row: &Attributes, name: &'static str) -> Outcome<ChainHash> {
-    ChainHash::from_bytes(row.blob(name)?).ok_or_else(|| malformed(name))
 }

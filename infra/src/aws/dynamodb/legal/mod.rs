@@ -2,6 +2,7 @@
 
 mod assessments;
 mod changes;
+mod links;
 mod suppressions;
 mod templates;
 
@@ -20,8 +21,11 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use super::{item::Attributes, store::AwsStore};
-use crate::aws::{fault::malformed, places};
+use super::{batch::key, item::Attributes, listed::Listing, store::AwsStore};
+use crate::aws::{
+    fault::{fault, malformed},
+    places,
+};
 
 #[async_trait]
 impl Legal for AwsStore {
@@ -116,6 +120,56 @@ impl AwsStore {
         let home = places::tenant(tenant);
         self.rows_under("legal_query", &home, prefix, projection)
             .await
+    }
+
+    /// Returns the last of the tenant's rows whose sort keys begin like this.
+    async fn last_of(&self, tenant: &TenantId, prefix: &str) -> Outcome<Option<Attributes>> {
+        let listing = Listing {
+            operation: "legal_query",
+            home: &places::tenant(tenant),
+            prefix,
+            projection: None,
+            after: None,
+            most: Some(1),
+            is_backwards: true,
+        };
+        Ok(self.list(listing).await?.0.pop())
+    }
+
+    /// Returns at most about `most` of the tenant's rows whose sort keys begin like this, from behind `after` on.
+    async fn some_of(
+        &self,
+        tenant: &TenantId,
+        prefix: &str,
+        after: Option<String>,
+        most: usize,
+    ) -> Outcome<Vec<Attributes>> {
+        let home = places::tenant(tenant);
+        let listing = Listing {
+            operation: "legal_query",
+            home: &home,
+            prefix,
+            projection: None,
+            after: after.map(|after| key(&home, after)),
+            most: Some(i32::try_from(most.max(1)).unwrap_or(i32::MAX)),
+            is_backwards: false,
+        };
+        Ok(self.list(listing).await?.0)
+    }
+
+    /// Returns the row that counts the editions of suppressions, and has the head of their changes.
+    async fn read_marks(&self, tenant: &TenantId) -> Outcome<Option<Attributes>> {
+        let found = self
+            .clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(places::tenant(tenant), places::MARKS)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("marks_get", &error))?;
+        Ok(found.item)
     }
 }
 

@@ -24,10 +24,7 @@ use super::{
     },
     person,
 };
-use crate::aws::{
-    fault::{fault, malformed},
-    places,
-};
+use crate::aws::{fault::malformed, places};
 
 /// How many suppressions one transaction has. It takes 100 actions, two of which are the change.
 const MARKS: usize = 98;
@@ -133,17 +130,8 @@ impl AwsStore {
     }
 
     pub(super) async fn read_suppressions_edition(&self, tenant: &TenantId) -> Outcome<u64> {
-        let found = self
-            .clients
-            .dynamodb
-            .get_item()
-            .table_name(&self.ledger)
-            .set_key(Some(key(places::tenant(tenant), places::MARKS)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("marks_get", &error))?;
-        found.item.map_or(Ok(0), |row| row.number("n"))
+        let row = self.read_marks(tenant).await?;
+        row.map_or(Ok(0), |row| row.number("n"))
     }
 
     pub(super) async fn read_all_suppressed(
@@ -151,7 +139,9 @@ impl AwsStore {
         tenant: &TenantId,
         edition: u64,
     ) -> Outcome<Arc<HashMap<KeyedHash, Suppressed>>> {
-        if let Some(suppressions) = self.suppressions.of(tenant, edition) {
+        let remembered = self.suppressions.of(tenant, edition);
+        // Without the row that counts, nothing tells one state from another.
+        if let Some(suppressions) = remembered.filter(|_| edition > 0) {
             return Ok(suppressions);
         }
         let (objections, erasures) = try_join(
