@@ -1,0 +1,40 @@
+// Companies are typed, chosen as a file, looked up, filtered, and seen one by one.
+export const settings = { locale: "de-DE" };
+
+export default async function ({ assert, given, page, login, look }) {
+  const ids = Object.keys(given.wanted);
+  const count = (answer) => Object.values(given.wanted).filter((one) => one === answer).length;
+  await login();
+  await page.getByRole("link", { name: "Firmen" }).click();
+  await page.getByText("Es wurde noch nichts nachgesehen").waitFor();
+  await page.getByLabel(/Kennungen von Firmen/).fill(ids.join("\n"));
+  await page.getByRole("button", { name: "Nachsehen" }).click();
+  const show = page.getByLabel("Zeigen", { exact: true });
+  await show.getByRole("option", { name: `alle (${ids.length})` }).waitFor({ state: "attached" });
+  for (const [answer, name] of [["yes", "im CRM"], ["no", "nicht im CRM"]]) {
+    await show.selectOption(answer);
+    const drawn = page.getByRole("grid").getByRole("row");
+    await page.waitForFunction((n) => document.querySelector('[role="grid"]')?.getAttribute("aria-rowcount") === String(n + 1), count(answer));
+    assert.match(await drawn.nth(1).innerText(), new RegExp(name));
+  }
+  await show.selectOption("yes");
+  await page.getByRole("grid").focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Datensätze und warum sie dazugehören" }).waitFor();
+  await page.locator(".records > li").first().waitFor();
+  assert.equal(new URL(page.url()).pathname.split("/").pop(), "companies");
+  assert.deepEqual([...new URL(page.url()).searchParams.keys()].filter((name) => name !== "integration"), [], "no company in the address");
+  await look("companies");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await look("companies-dark");
+  await page.setViewportSize({ width: 360, height: 740 });
+  await look("companies-narrow");
+
+  // A table whose columns are not understood asks for the one with the ids.
+  const table = `name,number\nA,${ids[0]}\nB,${ids[1]}\nC,${ids[1]}\nD,\n`;
+  await page.getByLabel(/Datei wählen/).setInputFiles({ name: "table.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+  await page.getByText("Keine Spalte heißt").waitFor();
+  await page.getByLabel("Spalte mit den Kennungen").selectOption("1");
+  await page.getByText("alle (2)").waitFor({ state: "attached" });
+  await page.getByText("1 Zeilen haben keine mögliche Kennung").waitFor();
+}

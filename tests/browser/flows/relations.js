@@ -1,0 +1,42 @@
+// Relations are decided by keyboard alone: approve, block and take it back, name another company.
+export default async function ({ assert, given, page, login, look }) {
+  await login();
+  await page.getByRole("link", { name: "Relations" }).click();
+  const list = page.getByRole("listbox", { name: "Suggested relations" });
+  await list.waitFor();
+  const chosen = () => page.locator('[role="option"][aria-selected="true"]');
+  const nth = (n) => list.getByRole("option").nth(n);
+  await page.getByRole("heading", { name: "Why it may be this company" }).waitFor();
+  assert.ok((await page.locator(".review tbody tr").count()) > 0, "there is evidence");
+  await list.focus();
+  await page.keyboard.press("j");
+  assert.equal(await chosen().getAttribute("id"), await nth(1).getAttribute("id"));
+  await page.keyboard.press("k");
+  await look("relations");
+  await page.keyboard.press("a");
+  await nth(0).getByText("approved").waitFor();
+  assert.equal(await chosen().getAttribute("id"), await nth(1).getAttribute("id"), "the next one is chosen");
+
+  await page.keyboard.press("b");
+  await nth(1).getByText("blocked").waitFor();
+  await page.keyboard.press("u");
+  await page.waitForFunction(() => document.querySelectorAll('[role="option"] .mark').length === 1);
+  assert.equal(await chosen().getAttribute("id"), await nth(1).getAttribute("id"), "what was taken back is chosen");
+
+  await page.keyboard.press("j");
+  await page.keyboard.press("o");
+  await page.getByLabel("Id of the company that it is").fill(given.other);
+  await page.keyboard.press("Enter");
+  await nth(2).getByText("approved").waitFor();
+
+  // A decision that is refused is none, and says why.
+  await page.route("**/relations", (route) => route.fulfill({ status: 409, contentType: "application/problem+json", body: '{"type":"urn:abgleich:problem:changed-meanwhile","title":"Another request changed it in the meantime","status":409,"requestId":"request-1"}' }));
+  await nth(1).click();
+  await page.getByRole("button", { name: "Approve" }).click();
+  await page.getByRole("alert").getByText("Another request changed it in the meantime").waitFor();
+  assert.equal(await nth(1).locator(".mark").count(), 0);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await look("relations-dark");
+  await page.setViewportSize({ width: 360, height: 740 });
+  await look("relations-narrow");
+}
