@@ -111,6 +111,18 @@ class Alarms(unittest.TestCase):
             self.assertEqual(verdicts(world.sync()["acme"]), dict.fromkeys(OBJECTS, "VERIFIED"))
             self.assertEqual(self.look()["OldestUnverifiedHours"], 0)
 
+    def test_tables_that_are_asked_too_much_ring_though_everything_succeeds(self):
+        self.stack.be_silent(each=3, throttled=True)
+        self.assertEqual(verdicts(self.world.sync()["acme"]), dict.fromkeys(OBJECTS, "VERIFIED"))
+        self.assertGreater(self.stack.be_silent(0)["met"], 5)
+        told = lambda: sum(line["TableThrottles"] for line in self.lines("TableThrottles", "sync"))
+        until(lambda: told() > 3, "the throttles to be counted", 20)
+        # As if it went on, until there are as many as the alarm wants within an hour.
+        for _ in range(100 // told() + 1):
+            self.metrics.seen.clear()
+            rung = self.ringing()
+        self.assertIn("TablesThrottledAlarm", rung)
+
     def test_what_is_deployed_shows_what_there_is_and_keeps_what_failed(self):
         stack, outputs = self.stack, self.stack.outputs()
         self.assertIn("AlarmTopic is empty", outputs["AlarmsGoNowhere"])
