@@ -20,6 +20,7 @@ mod removals;
 mod repeated;
 mod samples;
 mod sessions;
+mod signatures;
 mod silent;
 mod status;
 mod store;
@@ -110,9 +111,9 @@ async fn all_of_the_removals(world: &backends::World) {
         a_removal_is_leased_and_noted_by_its_holder_only,
         everything_of_a_generation_is_listed_once_and_swept_and_nothing_of_another,
         a_removal_is_closed_once_and_its_receipt_becomes_the_last,
-        a_signature_is_of_the_document_and_the_key_is_the_same,
         versions_of_keys_are_listed_until_they_are_destroyed,
     );
+    clauses!(world, signatures: a_signature_is_of_the_document_and_the_key_is_the_same);
 }
 
 async fn all_of_the_exports(world: &backends::World) {

@@ -53,8 +53,7 @@ pub(in crate::crm) static VENDOR: Vendor = Vendor {
     budgets,
 };
 
-/// The scopes that the app asks for: the API and a refresh token, nothing of the user's own. PKCE is always used: since
-/// 2026 Salesforce requires it of confidential clients, too.
+/// The app asks for the API and a refresh token, nothing of the user's own. Since 2026 Salesforce requires PKCE of every app.
 pub(in crate::crm) static CONSENTS: Consents = Consents {
     page: Page::AtLogin("/services/oauth2/authorize"),
     scope: |_| Some(Cow::Borrowed("api refresh_token")),
