@@ -15,6 +15,7 @@ import test_secret
 
 ALL_VERIFIED = dict.fromkeys(OBJECTS, "VERIFIED")
 QUICK = {"RemovalSettleSeconds": "1"}
+FEW = {"accounts": 5, "contacts": 5, "leads": 2, "tasks": 2, "opportunities": 2}
 
 
 class People(Displayed):
@@ -99,6 +100,45 @@ class Beside(unittest.TestCase):
         self.assertEqual(len(world.held_ids("Account")), 12_000)
 
 
+class Consents(unittest.TestCase):
+    """HubSpot installs an app once in an account, so ending one consent ends them all."""
+
+    def test_a_refused_consent_disconnects_nobody_and_another_account_is_refused(self):
+        world = HubSpotApiWorld("hs-consents", sizes=FEW, **QUICK)
+        self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
+        admin, crm = world.client(), world.organisation()
+        complete = lambda back: admin.post("/v1/connections", back)
+        with self.subTest("two pages of one user: the second consent is of an account that is connected already"):
+            first, second = world.consent(admin), world.consent(admin)
+            self.assertEqual(complete(first).status, 201)
+            refused = complete(second)
+            self.assertEqual((refused.status, refused.body["type"]), (409, "urn:abgleich:problem:integration-connected-already"), refused)
+            self.assertEqual(crm.asked("/appinstalls") + crm.asked("/oauth/token/revoke"), 0)
+            self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
+        with self.subTest("a lost grant is given again by the same account, and by no other"):
+            crm.control("expire_access_tokens")
+            crm.control("revoke_grant")
+            self.assertEqual(admin.post(f"{INTEGRATION}/runs").status, 202)
+            until(lambda: admin.get(INTEGRATION).body["status"] == "needs_reconnect", "the run to fail", 60)
+            world.start("other", 9, ACCOUNTS[1], FEW)
+            world.admit_logins(**QUICK)
+            other = world.organisation("other")
+            refused = complete(world.consent(admin, "other"))
+            self.assertEqual((refused.status, refused.body["type"]), (409, "urn:abgleich:problem:integration-other-organisation"), refused)
+            self.assertEqual(other.asked("/appinstalls") + other.asked("/oauth/token/revoke"), 0, "it may be another's")
+            again = complete(world.consent(admin))
+            self.assertEqual((again.status, again.body["generation"]), (201, 1), again)
+        with self.subTest("a removal leaves the app to the tenant's other integration of the account"):
+            twin = "/v1/integrations/twin"
+            self.assertEqual(complete(world.consent(admin, integration=twin)).status, 201)
+            removal.remove(world.stack, "acme", "hubspot")
+            self.assertEqual(crm.asked("/appinstalls") + crm.asked("/oauth/token/revoke"), 0)
+            self.assertEqual(admin.get(f"{twin}/preflight").status, 200)
+            with tempfile.TemporaryDirectory() as folder:
+                receipt = removal.take_receipt(world.stack, "acme", "hubspot", Path(folder))
+            self.assertEqual(receipt["revocation"]["achieved"], "kept_for_another", receipt)
+
+
 class Removal(unittest.TestCase):
     def world(self, name, **given):
         world = HubSpotApiWorld(f"hs-{name}", **QUICK, **given)
@@ -134,7 +174,7 @@ class Removal(unittest.TestCase):
             self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
 
     def test_a_receipt_says_so_when_hubspot_did_not_confirm_the_end_of_the_grant(self):
-        world = self.world("unrevoked", sizes={"accounts": 5, "contacts": 5, "leads": 2, "tasks": 2, "opportunities": 2})
+        world = self.world("unrevoked", sizes=FEW)
         self.assertEqual(world.connect(world.client()).status, 201)
         self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
         for path in ("/appinstalls", "/oauth"):
