@@ -20,7 +20,7 @@ pub async fn is_known(store: &dyn EndStore, tenant: &TenantId) -> Outcome<bool> 
         || store.offboarding(tenant).await?.is_some())
 }
 
-/// Notes that the tenant has ended, unless that was done before. Returns the state, and the order with which [`end()`] follows.
+/// Notes that the tenant has ended, unless that was done before. Returns the state, and the order with which [`end()`](super::end()) follows.
 ///
 /// # Errors
 /// The fault of the store.
