@@ -180,6 +180,7 @@ class HubSpot(unittest.TestCase):
         self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED, "the first reading, which searches nothing")
         for path, fault in (
             ("/crm/objects/2026-03/companies/search", "limit_secondly"), ("/crm/objects", "limit_ten_secondly"), ("/crm/objects", "locked_423"), ("/crm/objects", "unavailable_503"),
+            ("/crm/objects", "error_500"),
             ("/crm/objects", "down_521"), ("/crm/objects", {"kind": "cut", "after": 100, "chunked": True}),
         ):
             with self.subTest(fault=fault):

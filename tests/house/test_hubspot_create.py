@@ -132,6 +132,14 @@ class Creating(unittest.TestCase):
             self.assertEqual((lost.status, lost.body["outcome"]), (201, "created"), lost)
             self.assertEqual(self.create("key-1", body).body["id"], lost.body["id"])
             self.assertEqual(self.new("Account", before), {lost.body["id"]})
+        with self.subTest("a person is found by the address, and is made once"):
+            before = set(self.world.ids("Contact"))
+            self.assertEqual(self.client.post("/v1/assessments", assessment()).status, 201)
+            self.lose("Contact")
+            lost = self.create("key-0")
+            self.assertEqual((lost.status, lost.body["outcome"]), (201, "created"), lost)
+            self.assertEqual(self.create("key-0").body["id"], lost.body["id"])
+            self.assertEqual(self.new("Contact", before), {lost.body["id"]})
         with self.subTest("without an id of ours the index has to catch up"):
             before = set(self.world.ids("Opportunity"))
             self.crm.control("set_index_lag", milliseconds=30 * 60 * 1000)
