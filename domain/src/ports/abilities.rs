@@ -133,7 +133,7 @@ pub struct Granting {
     pub pkce: bool,
     /// Whether access tokens expire. Then a consent without a refresh token is useless.
     pub expiring: bool,
-    /// Whether all grants of one organisation are one: ending one ends the others, too. So it is where
+    /// Whether all consents of one organisation are one: ending one ends the others, too. So it is where
     /// an app is installed once in an organisation, and uninstalling it ends every consent.
     pub shared: bool,
 }

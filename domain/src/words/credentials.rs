@@ -90,3 +90,14 @@ pub enum Grant {
         token: String,
     },
 }
+
+impl Grant {
+    /// Returns whether a user gave it by consenting to the app.
+    #[must_use]
+    pub fn is_consent(&self) -> bool {
+        match self {
+            Self::RefreshToken { .. } => true,
+            Self::JwtBearer { .. } | Self::ClientCredentials { .. } | Self::Token { .. } => false,
+        }
+    }
+}

@@ -18,7 +18,7 @@ use std::sync::atomic::Ordering;
 
 use domain::{
     fault::Outcome,
-    integration::{Integration, Provider, Status, Which},
+    integration::{Credentials, Grant, Integration, Provider, Status, Which},
     ports::{Copies, Integrations, Keys, Leases, Lookups, Signed, StoredRecord, StoredRelation},
     progress::Quarantined,
     record::Object::{Account, Contact, Lead},

@@ -140,6 +140,37 @@ async fn a_shared_grant_is_revoked_if_no_other_integration_lives_on_it() {
     }
 }
 
+/// A token of an account is no consent to the app, so nothing is shared with it, whichever of the two is removed.
+#[tokio::test(start_paused = true)]
+async fn a_consent_is_not_left_to_an_integration_with_a_token_of_the_account() {
+    for is_own in [false, true] {
+        let world = copied(&Shared::new().await).await;
+        world.crm.share_grants();
+        let scope = match is_own {
+            true => world.scope.clone(),
+            false => neighbours()[0].clone(),
+        };
+        let seen = world.store.integration(&which(&scope)).await.unwrap();
+        let seen = seen.unwrap();
+        let keys = world.ports.keys.open(&scope).await.unwrap().unwrap();
+        let mut credentials = Credentials::open(&keys, &scope, &seen.credentials).unwrap();
+        credentials.grant = Grant::Token {
+            token: "pat-eu1".to_owned(),
+        };
+        let earlier = Some((seen.scope.generation, seen.status));
+        let changed = Integration {
+            credentials: credentials.seal(&keys, &scope).unwrap(),
+            ..seen
+        };
+        assert!(world.store.connect(&changed, earlier).await.unwrap());
+        begun(&world).await;
+        let (receipt, _) = finish(&world, Faults::none()).await;
+        assert_eq!(world.crm.calls("revoke"), 1, "{is_own}");
+        let achieved = &document(&receipt)["revocation"]["achieved"];
+        assert_ne!(achieved, "kept_for_another", "{is_own}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn if_kms_does_not_unwrap_the_grant_is_not_revoked_and_everything_is_deleted() {
     let denied = Fault::aws("kms_decrypt", AwsCode::said("AccessDeniedException"));

@@ -96,6 +96,7 @@ impl Work<'_> {
             .await?
             .ok_or_else(|| Fault::of(Code::KeysLost))?;
         let credentials = Credentials::open(&keys, self.slice.scope, &integration.credentials)?;
+        let is_consent = credentials.grant.is_consent();
         let crm = (slice.crm)(CrmAccess {
             provider: integration.provider,
             // The grant is not renewed just to be revoked, and nothing may be stored any more.
@@ -103,7 +104,8 @@ impl Work<'_> {
             credentials,
             fields: BTreeMap::new(),
         })?;
-        if crm.abilities().grants.shared && self.is_shared(&integration).await? {
+        let may_be_shared = crm.abilities().grants.shared && is_consent;
+        if may_be_shared && self.is_shared(&integration).await? {
             return Ok(Revoked::KeptForAnother);
         }
         let patience = (self.slice.sleep)(self.slice.settings.revoke_patience);
@@ -115,7 +117,7 @@ impl Work<'_> {
         }
     }
 
-    /// Returns whether another integration of the tenant lives on the same organisation's grant.
+    /// Returns whether another integration of the tenant lives on a consent of the same organisation.
     async fn is_shared(&self, own: &Integration) -> Outcome<bool> {
         let tenant = &own.scope.tenant;
         let mut after = None;
@@ -131,13 +133,24 @@ impl Work<'_> {
                     && other.organisation == own.organisation
                     && other.status == Status::Connected
             };
-            if listed.iter().any(lives) {
-                return Ok(true);
+            for other in listed.iter().filter(|other| lives(other)) {
+                if self.is_by_consent(other).await? {
+                    return Ok(true);
+                }
             }
             if next.is_none() {
                 return Ok(false);
             }
             after = next;
         }
+    }
+
+    /// Returns whether the integration was connected by a user's consent. A grant that does not open lives no more.
+    async fn is_by_consent(&self, other: &Integration) -> Outcome<bool> {
+        let Some(keys) = self.slice.keys.open(&other.scope).await? else {
+            return Ok(false);
+        };
+        let opened = Credentials::open(&keys, &other.scope, &other.credentials);
+        Ok(opened.is_ok_and(|opened| opened.grant.is_consent()))
     }
 }

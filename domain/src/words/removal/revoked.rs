@@ -15,7 +15,7 @@ pub enum Revoked {
     StillInstalled(u32),
     /// We cannot revoke it; only the customer's administrator can. We have deleted our copy.
     NotByUs,
-    /// Ending this grant would have ended that of another integration of the tenant, which is connected to the same organisation
+    /// Ending this consent would have ended that of another integration of the tenant, which is connected to the same organisation
     /// ([`Granting::shared`](crate::ports::Granting::shared)). We have deleted our copy. It ends with the last of these
     /// integrations.
     KeptForAnother,
