@@ -173,8 +173,8 @@ async fn compare(
     }
 }
 
-/// Fetches stale and missing records. Returns how many of the missing ones could not be kept. `None` if the slice has to stop: the next
-/// sweep finds fewer of them.
+/// Fetches stale and missing records. Returns how many of the missing ones could not be kept. `None` if the CRM's share is used up: the
+/// next sweep finds fewer of them. The time is not asked here, because a sweep that has listed and compared must come to its end.
 async fn fetch(
     context: &Context<'_>,
     state: &mut State,
@@ -182,7 +182,7 @@ async fn fetch(
     stale: Vec<RecordId>,
 ) -> Outcome<Option<u64>> {
     for ids in stale.chunks(fetched::MOST) {
-        if context.must_stop() {
+        if context.exhausted().is_some() {
             return Ok(None);
         }
         // A record that became unreadable is quarantined and stays in the copy in its older state, as if a page had brought it. Both
@@ -192,7 +192,7 @@ async fn fetch(
     let mut unkeepable = 0;
     let mut token: Option<PageToken> = None;
     while !missing.is_empty() {
-        if context.must_stop() {
+        if context.exhausted().is_some() {
             return Ok(None);
         }
         let IdPage { ids, next } = context.crm.ids(state.object, token.as_ref()).await?;
@@ -202,7 +202,7 @@ async fn fetch(
             .filter(|id| missing.contains(&short(id)))
             .collect();
         for ids in wanted.chunks(fetched::MOST) {
-            if context.must_stop() {
+            if context.exhausted().is_some() {
                 return Ok(None);
             }
             unkeepable += fetched::store(context, state, ids).await?;
