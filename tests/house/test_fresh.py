@@ -13,9 +13,9 @@ import test_removal
 import test_rights
 import test_shown
 
-# Together with the houses that are always built with fresh processes (test_companies, test_create_companies, test_held, test_large), these
-# tests use every function, everything that a process remembers (keys, tenants' keys, suppressions, grants), and every right of a
-# role that any test uses; granted.py checks that.
+# Together with the houses that are always built with fresh processes (test_companies, test_create_companies, test_held,
+# test_hubspot_api, test_large), these tests use every function, everything that a process remembers (keys, tenants' keys,
+# suppressions, grants), and every right of a role that any test uses; granted.py checks that.
 CHOSEN = {
     test_house.House: [
         "test_the_copy_follows_the_crm_from_run_to_run", "test_a_used_up_daily_limit_pauses_the_run_and_its_next_trigger_goes_on_with_it",

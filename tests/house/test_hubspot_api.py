@@ -104,7 +104,7 @@ class Consents(unittest.TestCase):
     """HubSpot installs an app once in an account, so ending one consent ends them all."""
 
     def test_a_refused_consent_disconnects_nobody_and_another_account_is_refused(self):
-        world = HubSpotApiWorld("hs-consents", sizes=FEW, **QUICK)
+        world = HubSpotApiWorld("hs-consents", sizes=FEW, fresh=True, **QUICK)
         self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
         admin, crm = world.client(), world.organisation()
         complete = lambda back: admin.post("/v1/connections", back)
