@@ -67,6 +67,7 @@ export const PROBLEM_TYPES = {
   "state-unknown": { status: 422, title: "No consent was begun with this state, or it has expired" },
   "template-unknown": { status: 422, title: "This version of the template does not exist" },
   "tenant-malformed": { status: 422, title: "This is not the id of a tenant" },
+  "tenant-not-confirmed": { status: 422, title: "The tenant is not confirmed by its id" },
   "unfit": { status: 422, title: "The CRM would not accept the record" },
   "unknown-company": { status: 422, title: "The reference database has no such company" },
   "allowance-used-up": { status: 429, title: "The tenant's allowance is used up" },

@@ -460,9 +460,26 @@ export interface paths {
         };
         /**
          * Checks the assessments and all changes of objections and erasures, and signs the heads of both chains
-         * @description Keep the statement. Given again as `assessments` and `changes`, its numbers and hashes tell whether anything that was there then has been taken out since. Nothing is signed while a chain is broken, a suppression is missing, or what the caller kept is gone.
+         * @description Keep the statement. Given again as `assessments` and `changes`, its numbers and hashes tell whether anything that was there then has been taken out since. `GET /v1/heads-key` has the key that verifies its signature. Nothing is signed while a chain is broken, a suppression is missing, or what the caller kept is gone.
          */
         get: operations["getRegisterHeads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/heads-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the public key that verifies statements of heads */
+        get: operations["getHeadsKey"];
         put?: never;
         post?: never;
         delete?: never;
@@ -923,6 +940,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/operator/tenants/{tenant}/offboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's id */
+                tenant: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Shows how far the end of the tenant is, and finally its receipt */
+        get: operations["getTenantEnd"];
+        put?: never;
+        /**
+         * Ends the tenant and deletes everything of it; there is no way back, and repeating the request is harmless
+         * @description From now on the tenant's tokens are answered 403, `tenant-ended`. Its integrations are removed, each with a receipt of its own;
+         *     then everything that outlives them is deleted, and the tenant's own keys are destroyed. Who asked first, and when, is kept. A
+         *     repeated request orders what may have been lost.
+         */
+        post: operations["endTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1121,8 +1164,13 @@ export interface components {
         };
         /** @enum {unknown} */
         Column: "id" | "name" | "legalForm" | "street" | "zip" | "city" | "country" | "countryCode" | "domain" | "phone" | "vatId" | "register" | "registerCourt" | "registerNumber" | "lei" | "parentId";
-        /** @description What the next run will presumably use, by the last run that was a success; null as long as there is none */
+        /** @description What the next run will presumably use; null, it is not known */
         Forecast: null | {
+            /**
+             * @description What it goes by: the last run that was a success, or the CRM's own numbers of records, which a first run reads all
+             * @enum {unknown}
+             */
+            basis: "last_run" | "records";
             /** @description About so many requests */
             requests: number;
             /** @description So many percent of what is left of the CRM's daily budget; null, the CRM reports none */
@@ -1130,6 +1178,11 @@ export interface components {
         };
         Preflight: {
             forecast: components["schemas"]["Forecast"];
+            /**
+             * @description Why there is no forecast: no run was a success yet, and the CRM does not count the records of one of the objects, or refuses to
+             * @enum {unknown}
+             */
+            noForecast: "not_counted" | "count_refused" | null;
             /** @description Whether everything is there that copying the chosen objects needs */
             ready: boolean;
             /** @description The grant's OAuth scopes; null, the CRM does not tell */
@@ -1316,6 +1369,28 @@ export interface components {
         Receipts: {
             receipts: components["schemas"]["Receipt"][];
             cursor: components["schemas"]["NextCursor"];
+        };
+        EndTenant: {
+            /** @description The tenant's id once more */
+            confirm: string;
+        };
+        TenantEnd: {
+            tenant: components["schemas"]["Id"];
+            /** @description Who asked first */
+            askedBy: string;
+            askedAt: components["schemas"]["Time"];
+            /** @description The integrations whose removals are not over */
+            removing: components["schemas"]["Id"][];
+            /** @description Null until nothing is left */
+            receipt: components["schemas"]["TenantReceipt"] | null;
+        };
+        TenantReceipt: {
+            /** @description JSON in the canonical form of RFC 8785, as text: exactly these bytes are signed */
+            document: string;
+            /** @description ECDSA on P-256 with SHA-256, DER, base64 */
+            signature: string;
+            keyId: string;
+            publicKey: components["schemas"]["ReceiptKey"];
         };
         ReceiptKey: {
             keyId: string;
@@ -2857,6 +2932,32 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getHeadsKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptKey"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
     listTemplates: {
         parameters: {
             query?: {
@@ -3713,6 +3814,75 @@ export interface operations {
             400: components["responses"]["Problem"];
             401: components["responses"]["Problem"];
             403: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTenantEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's id */
+                tenant: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The end of the tenant */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantEnd"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    endTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tenant's id */
+                tenant: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndTenant"];
+            };
+        };
+        responses: {
+            /** @description The tenant has ended, and its deletion is ordered */
+            202: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The path that shows the progress */
+                    location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantEnd"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
             429: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
