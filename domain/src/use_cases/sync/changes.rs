@@ -207,6 +207,12 @@ fn move_on(context: &Context<'_>, state: &mut State, page: &Page) -> Outcome<Win
 /// that appear late. Records that are read twice are recognised.
 async fn open_window(context: &Context<'_>, state: &mut State) -> Outcome<Window> {
     let until = crm_time::now(&*context.crm).await?;
+    if state.cursor.deletions.from().is_none() {
+        // A page may be put and never counted, if the slice ends in between. The deletions of its records count, whenever it is read
+        // again.
+        state.cursor.deletions.begin(earlier(until, state.lag));
+        state.checkpoint(context, 0, &[]).await?;
+    }
     let cursor = &mut state.cursor;
     if cursor.reading.next().is_none() && cursor.reading.is_first() {
         // All records will be matched with this version, unless it changes meanwhile.
@@ -215,7 +221,6 @@ async fn open_window(context: &Context<'_>, state: &mut State) -> Outcome<Window
             .rematching
             .begin_with(published.map(|version| version.0));
     }
-    cursor.deletions.begin(earlier(until, state.lag));
     let window = Window {
         after: cursor.reading.next().cloned(),
         until,
