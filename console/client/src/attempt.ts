@@ -19,14 +19,19 @@ export class UnsettledError extends Error {
 export class Attempt {
   readonly #client: Pick<Client, "GET" | "POST">;
   readonly #integration: string;
-  #key = crypto.randomUUID() as string;
+  #key: string;
   #body: string | undefined;
   #running: Promise<unknown> | undefined;
-  #isUnsettled = false;
+  /** Whether something was sent under the key. */
+  #isUsed: boolean;
+  #isUnsettled: boolean;
 
-  constructor(client: Pick<Client, "GET" | "POST">, integration: string) {
+  /** With the key of an earlier attempt whose outcome is not known, it goes on with that one: `outcome` has to be asked first. */
+  constructor(client: Pick<Client, "GET" | "POST">, integration: string, { key }: { key?: string | undefined } = {}) {
     this.#client = client;
     this.#integration = integration;
+    this.#key = key ?? crypto.randomUUID();
+    this.#isUsed = this.#isUnsettled = key !== undefined;
   }
 
   /** The key. It is random and says nothing about anybody. */
@@ -68,7 +73,7 @@ export class Attempt {
     }
   }
 
-  /** Gives up a request whose outcome is not known. It may have made a record. */
+  /** Gives up a request whose outcome is not known, or ends a wish that was fulfilled: the same record is then a new wish. */
   abandon(): void {
     this.#renew();
   }
@@ -80,7 +85,7 @@ export class Attempt {
   #renew() {
     this.#key = crypto.randomUUID();
     this.#body = undefined;
-    this.#isUnsettled = false;
+    this.#isUsed = this.#isUnsettled = false;
   }
 
   #send<T>(body: string, request: () => Promise<{ answer: T; outcomes: Schema<"Creation">[] }>): Promise<T> {
@@ -89,8 +94,9 @@ export class Attempt {
     if (!isSame && (this.#running || this.#isUnsettled)) {
       return Promise.reject(new UnsettledError("It is not known what became of the request before this one"));
     }
-    if (!isSame && this.#body !== undefined) this.#renew();
+    if (!isSame && this.#isUsed) this.#renew();
     this.#body = body;
+    this.#isUsed = true;
     const running = this.#settle(request).finally(() => {
       this.#running = undefined;
     });

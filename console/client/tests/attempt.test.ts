@@ -130,6 +130,19 @@ test("who gives up begins anew under another key", async () => {
   expect(new Set(keys()).size).toBe(2);
 });
 
+test("a key that was kept over a reload settles the request of before, and makes nothing else", async () => {
+  const { client, seen } = await serve(json({ records: [{ outcome: "created", id: "1" }] }), created);
+  const attempt = new Attempt(client({ patience: { attempts: 1 } }), "crm", { key: "key-of-before-0001" });
+  expect(attempt.isUnsettled).toBe(true);
+  await expect(attempt.create(initech)).rejects.toBeInstanceOf(UnsettledError);
+  expect((await attempt.outcome())?.records).toEqual([{ outcome: "created", id: "1" }]);
+  expect(attempt.isUnsettled).toBe(false);
+  await attempt.create(initech);
+  expect(seen.map(({ method }) => method)).toEqual(["GET", "POST"]);
+  expect(seen[0]?.headers["idempotency-key"]).toBe("key-of-before-0001");
+  expect(seen[1]?.headers["idempotency-key"]).not.toBe("key-of-before-0001");
+});
+
 test("a batch with one unknown outcome is unsettled", async () => {
   const { attempt, seen } = await begin(json({ records: [{ outcome: "created", id: "1" }, { outcome: "unknown" }] }));
   await attempt.createAll({ records: [initech, hooli] });

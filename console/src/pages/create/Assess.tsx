@@ -8,30 +8,30 @@ import { Failure } from "../../parts/Failure.tsx";
 import { Choice } from "../../parts/parts.tsx";
 import { useText } from "../../parts/text.tsx";
 import { useRead } from "../../parts/useRead.ts";
-import { assessing } from "./assessing.ts";
-import { type Answers, ASKED, assessmentOf, begun, type Kind, PREFILLED, type Step, STEPS, stepOf } from "./bases.ts";
+import { assessing as texts } from "./assessing.ts";
+import { type Answers, ASKED, assessmentOf, type Kind, PREFILLED, type Step, STEPS, stepOf } from "./bases.ts";
+import type { Assessing } from "./wish.ts";
 
-type Key = keyof (typeof assessing)["en"];
+type Key = keyof (typeof texts)["en"];
 interface Props {
-  emails: string[];
-  purpose: string;
+  assessing: Assessing;
+  onChange: (some: Partial<Assessing>) => void;
   onClose: () => void;
   onFiled: (purpose: string) => void;
 }
 
 const TITLES: Record<Step, Key> = { who: "who", purpose: "purpose", necessity: "necessity_", balancing: "balancing", safeguards: "safeguards_", outcome: "outcome", evidence: "evidence_" };
 
-/** The assessment of one person for one purpose, step by step. A template prefills what is not about the person. */
-export function Assess({ emails, purpose, onClose, onFiled }: Props) {
-  const text = useText(assessing);
+/** The assessment of one person for one purpose, step by step. A template prefills what is not about the person. What is written outlives the dialog. */
+export function Assess({ assessing: { answers, step }, onChange, onClose, onFiled }: Props) {
+  const text = useText(texts);
   const client = useClient();
-  const [answers, setAnswers] = useState(() => begun(emails, purpose));
-  const [step, setStep] = useState<Step>("who");
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const steps = STEPS[answers.kind];
   const at = steps.indexOf(step);
-  const change = (some: Partial<Answers>) => setAnswers({ ...answers, ...some });
+  const setStep = (next: Step) => onChange({ step: next });
+  const change = (some: Partial<Answers>) => onChange({ answers: { ...answers, ...some } });
   const file = async () => {
     setBusy(true);
     setError(undefined);
@@ -47,7 +47,7 @@ export function Assess({ emails, purpose, onClose, onFiled }: Props) {
   const isLast = at === steps.length - 1;
   const isChosen = answers.kind !== "legitimate_interest" || answers.prevails !== undefined;
   return (
-    <ModalOverlay className="overlay" isOpen onOpenChange={(isOpen) => !isOpen && onClose()}>
+    <ModalOverlay className="overlay" isOpen isKeyboardDismissDisabled={isBusy} onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Modal className="modal">
         <Dialog className="dialog">
           <Heading slot="title">{text("title")}</Heading>
@@ -66,7 +66,7 @@ export function Assess({ emails, purpose, onClose, onFiled }: Props) {
 }
 
 function Fields({ step, answers, onChange }: { step: Step; answers: Answers; onChange: (some: Partial<Answers>) => void }) {
-  const text = useText(assessing);
+  const text = useText(texts);
   const told = (name: Key, isLong = true, type = "text") => (
     <label key={name} className="field"><span>{text(name)}</span>
       {isLong ? <textarea value={answers.texts[name] ?? ""} maxLength={4_000} onChange={({ target }) => onChange({ texts: { ...answers.texts, [name]: target.value } })} />
@@ -116,7 +116,7 @@ function Fields({ step, answers, onChange }: { step: Step; answers: Answers; onC
 }
 
 function Templates({ answers, onChange }: { answers: Answers; onChange: (some: Partial<Answers>) => void }) {
-  const text = useText(assessing);
+  const text = useText(texts);
   const client = useClient();
   const read = useRead(async (signal) => {
     const all: Schema<"VersionedTemplate">[] = [];

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Button } from "react-aria-components/Button";
 import { Choice, Panel } from "../../parts/parts.tsx";
 import { useText } from "../../parts/text.tsx";
-import { type Draft, linkRow, row } from "./draft.ts";
+import { type Draft, linkRow, row, withObject } from "./draft.ts";
 import { texts } from "./texts.ts";
 
 export const OBJECTS: Schema<"Object">[] = ["Account", "Contact", "Lead", "Task", "Opportunity"];
@@ -28,7 +28,7 @@ export function Form({ draft, preview, isDisabled, onChange, children }: Props) 
     <Panel title={text("what")}>
       <fieldset disabled={isDisabled} className="create">
         <div className="row">
-          <Choice label={text("object")} value={draft.object} choices={objects} onChange={(object) => onChange({ object, rows: [], links: [] })} />
+          <Choice label={text("object")} value={draft.object} choices={objects} onChange={(object) => onChange(withObject(draft, object))} />
         </div>
         <label className="field"><span>{text("company")}</span><small>{text("companyWhy")}</small>
           <input value={draft.company} onChange={({ target }) => onChange({ company: target.value })} autoComplete="off" />

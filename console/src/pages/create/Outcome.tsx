@@ -1,5 +1,6 @@
 import type { Schema } from "@abgleich/client";
 import { Button } from "react-aria-components/Button";
+import { Failure } from "../../parts/Failure.tsx";
 import { Panel } from "../../parts/parts.tsx";
 import { useText } from "../../parts/text.tsx";
 import { NotCleared, Twins } from "./Preview.tsx";
@@ -7,15 +8,17 @@ import { texts } from "./texts.ts";
 
 interface Props {
   outcome: Schema<"Creation">;
+  /** What went wrong with the request that this is the outcome of, or with asking for it. */
+  error: unknown;
+  isBusy: boolean;
   onAsk: () => void;
   onAgain: () => void;
   onAssess: () => void;
   onAllSame: () => void;
-  onGiveUp: () => void;
 }
 
 /** What became of the record, also if that is not known yet. */
-export function Outcome({ outcome: one, onAsk, onAgain, onAssess, onAllSame, onGiveUp }: Props) {
+export function Outcome({ outcome: one, error, isBusy, onAsk, onAgain, onAssess, onAllSame }: Props) {
   const text = useText(texts);
   const title = {
     created: text("created", { id: one.id ?? "" }), duplicate: text("duplicate"), unfit: text("unfit"), refused: text("crmRefused", { code: one.code ?? "" }),
@@ -35,12 +38,13 @@ export function Outcome({ outcome: one, onAsk, onAgain, onAssess, onAllSame, onG
         {one.ours && one.ours.length > 0 && <p>{text("twins")}: <Twins twins={one.ours} /></p>}
         {one.crm && one.crm.length > 0 && <p>{text("crmTwins")}: <code>{one.crm.join(", ")}</code></p>}
       </div>
+      {error !== undefined && <Failure error={error} isChange />}
       {one.outcome === "not_cleared" && <NotCleared missing={one.missing ?? []} onAssess={onAssess} />}
       <div className="actions">
         {one.outcome === "created" && <Button className="button main" onPress={onAgain}>{text("another")}</Button>}
-        {one.outcome === "duplicate" && one.maySave !== false && <Button className="button" onPress={onAllSame}>{text("allSame")}</Button>}
-        {one.outcome === "unknown" && <Button className="button" onPress={onGiveUp}>{text("giveUp")}</Button>}
-        {one.outcome === "unknown" && <Button className="button main" onPress={onAsk}>{text("ask")}</Button>}
+        {one.outcome === "duplicate" && one.maySave !== false && <Button className="button" isDisabled={isBusy} onPress={onAllSame}>{text("allSame")}</Button>}
+        {one.outcome === "unknown" && <Button className="button" isDisabled={isBusy} onPress={onAgain}>{text("giveUp")}</Button>}
+        {one.outcome === "unknown" && <Button className="button main" isDisabled={isBusy} onPress={onAsk}>{text("ask")}</Button>}
       </div>
     </Panel>
   );

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { EMPTY, emailsOf, recordOf, row, withRows } from "./draft.ts";
+import { EMPTY, emailsOf, recordOf, row, withObject, withRows } from "./draft.ts";
 
 it("leaves out what was left empty", () => {
   const draft = { ...EMPTY, rows: [row("Name", " Musterwerk "), row("Phone", " "), row("", "x")], links: [{ key: 1, object: "Account" as const, id: " " }] };
@@ -16,4 +16,11 @@ it("asks for what is missing, once, and keeps what is written", () => {
 
 it("finds addresses in whatever field they are", () => {
   expect(emailsOf({ ...EMPTY, rows: [row("Anything", "a.b@c.example"), row("Email", "none"), row("X", "a@b")] })).toEqual(["a.b@c.example"]);
+});
+
+it("keeps what was written for an object while another is chosen", () => {
+  const account = { ...EMPTY, rows: [row("Name", "Musterwerk")], links: [{ key: 1, object: "Account" as const, id: "7" }] };
+  const lead = withObject(account, "Lead");
+  expect([lead.object, lead.rows, lead.links]).toEqual(["Lead", [], []]);
+  expect(recordOf(withObject({ ...lead, rows: [row("LastName", "Muster")] }, "Account"))).toEqual(recordOf(account));
 });

@@ -14,6 +14,8 @@ export interface LinkRow {
   id: string;
 }
 
+type Content = Pick<Draft, "rows" | "links">;
+
 /** What is being written in the form. */
 export interface Draft {
   object: Schema<"Object">;
@@ -22,6 +24,8 @@ export interface Draft {
   rows: Row[];
   links: LinkRow[];
   allowDuplicate: boolean;
+  /** What was written for other objects. Whoever chooses another object and comes back finds it again. */
+  others: Partial<Record<Schema<"Object">, Content>>;
 }
 
 let keys = 0;
@@ -34,7 +38,14 @@ export function linkRow(): LinkRow {
   return { key: (keys += 1), object: "Account", id: "" };
 }
 
-export const EMPTY: Draft = { object: "Account", company: "", purpose: "", rows: [], links: [], allowDuplicate: false };
+export const EMPTY: Draft = { object: "Account", company: "", purpose: "", rows: [], links: [], allowDuplicate: false, others: {} };
+
+/** The draft with another object: its fields and links are its own. */
+export function withObject(draft: Draft, object: Schema<"Object">): Draft {
+  const { rows, links } = draft;
+  const others = { ...draft.others, [draft.object]: { rows, links } };
+  return { ...draft, object, ...(others[object] ?? { rows: [], links: [] }), others };
+}
 
 /** The record as the API takes it: what was left empty is left out. */
 export function recordOf(draft: Draft): NewRecord {
