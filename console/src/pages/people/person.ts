@@ -30,24 +30,43 @@ export function personOf(typed: Typed): Person | undefined {
 
 /** What is held about a person. It grows part by part. */
 export interface Held {
+  /** Whether this is all. What was read before a failure or a stop is no answer to a person who asks. */
+  isWhole: boolean;
   records: Part["records"];
   assessments: Part["assessments"];
-  moreAssessments: boolean;
   marks: NonNullable<Part["marks"]> | undefined;
   source: string;
 }
 
+/** Reads all that is held: the parts of the search, and all assessments where a part has no room for them. */
 export async function search(client: Pick<Client, "POST">, person: Person, onPart: (held: Held) => void, signal: AbortSignal): Promise<Held> {
-  let held: Held = { records: [], assessments: [], moreAssessments: false, marks: undefined, source: "" };
+  let held: Held = { isWhole: false, records: [], assessments: [], marks: undefined, source: "" };
+  let hasMore = false;
+  const grow = (some: Partial<Held>) => onPart((held = { ...held, ...some }));
   const read = async (cursor: string | undefined) => (await client.POST("/v1/subjects/search", { body: { person, ...(cursor !== undefined && { cursor }) }, signal })).data;
   for await (const part of pages(read)) {
-    held = {
-      records: [...held.records, ...part.records], assessments: [...held.assessments, ...part.assessments],
-      moreAssessments: held.moreAssessments || part.moreAssessments, marks: held.marks ?? part.marks ?? undefined, source: part.source,
-    };
-    onPart(held);
+    hasMore ||= part.moreAssessments;
+    grow({ records: [...held.records, ...part.records], assessments: [...held.assessments, ...part.assessments], marks: held.marks ?? part.marks ?? undefined, source: part.source });
   }
+  if (hasMore) await readAssessments(client, person, (assessments) => grow({ assessments }), signal);
+  grow({ isWhole: true });
   return held;
+}
+
+/** The list of assessments has all of them, so it takes the place of those that had room in the search. */
+async function readAssessments(client: Pick<Client, "POST">, person: Person, onPart: (all: Held["assessments"]) => void, signal: AbortSignal): Promise<void> {
+  const all: Held["assessments"] = [];
+  const read = async (cursor: string | undefined) => (await client.POST("/v1/assessments/search", { body: { person, ...(cursor !== undefined && { cursor }) }, signal })).data;
+  for await (const { assessments } of pages(read)) {
+    all.push(...assessments.map(({ number, recorded, assessment }) => ({ number, at: recorded, assessment: assessment as object as Held["assessments"][number]["assessment"] })));
+    onPart([...all]);
+  }
+}
+
+/** What is said of an assessment in a list. */
+export function told({ assessment }: Held["assessments"][number]): { purpose: string; kind: string } {
+  const { purpose, basis } = assessment as { purpose?: unknown; basis?: { kind?: unknown } };
+  return { purpose: typeof purpose === "string" ? purpose : "", kind: typeof basis?.kind === "string" ? basis.kind : "" };
 }
 
 /** Erases part by part. What was done so far is told after each, since a failure does not undo it. */
