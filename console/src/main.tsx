@@ -1,6 +1,6 @@
 import { createRoot } from "react-dom/client";
 import { App, type Start } from "./app/App.tsx";
-import { FIRST, HOME, readConfig } from "./session/config.ts";
+import { FIRST, HOME, readConfig, RETURN } from "./session/config.ts";
 import { Oidc } from "./session/oidc.ts";
 import { recall, returned, Session, tellOpener } from "./session/session.ts";
 import "./styles/base.css";
@@ -21,7 +21,11 @@ async function begin(): Promise<void> {
 async function comeBack(oidc: Oidc, session: Session): Promise<Start> {
   const query = location.search;
   const back = returned(query);
-  if (back.state === null) return { kind: "fresh" };
+  if (back.state === null) {
+    // Back from a logout: the issuer knows this address, and there is no page at it.
+    if (location.href === RETURN) history.replaceState(null, "", new URL(FIRST, HOME));
+    return { kind: "fresh" };
+  }
   const isConsent = location.pathname.endsWith(`/${CONSENT}`);
   history.replaceState(null, "", new URL(FIRST, HOME));
   const pending = isConsent ? undefined : recall();
@@ -39,6 +43,9 @@ async function comeBack(oidc: Oidc, session: Session): Promise<Start> {
     return { kind: "failed", error };
   }
 }
+
+// A browser may show a page as it was left, for the way back. What it shows then is for whoever logs in anew.
+window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
 begin().catch(() => {
   // There is no language yet, and nothing to draw with.

@@ -48,6 +48,9 @@ class Console(unittest.TestCase):
     def test_a_login_keeps_tokens_in_memory_and_offers_what_is_allowed(self):
         self.flow("login")
 
+    def test_a_logout_ends_the_login_here_and_at_the_issuer(self):
+        self.flow("logout")
+
     def test_a_connection_is_seen_synced_checked_and_set(self):
         self.flow("connections")
 

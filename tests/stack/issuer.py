@@ -106,12 +106,14 @@ def _serve(state):
                 "/.well-known/openid-configuration": lambda: (200, "application/json", {}, json.dumps(logins.discovery())),
                 "/keys": lambda: (200, "application/json", {}, (state / "issuer.keys").read_text()),
                 "/authorize": lambda: logins.authorize(query),
+                "/logout": lambda: logins.logout(query),
             }
             self.answer(*answers.get(path, _nothing)())
 
         def do_POST(self):
             body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), 100_000)).decode(errors="replace")
-            self.answer(*(logins.token(body) if self.path == "/token" else _nothing()))
+            answers = {"/token": lambda: logins.token(body), "/revoke": lambda: logins.revoke(body)}
+            self.answer(*answers.get(self.path, _nothing)())
 
         def do_OPTIONS(self):
             self.answer(204, "text/plain", {"Access-Control-Allow-Methods": "GET, POST", "Access-Control-Allow-Headers": "content-type"}, "")

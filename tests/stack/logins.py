@@ -1,5 +1,6 @@
 """Logins in a browser at the local issuer: authorization code with PKCE (S256 only) for public clients, with a page on which whoever
-logs in chooses a tenant and a role. Redirect URIs are compared as whole texts, and a code works once and for 60 seconds."""
+logs in chooses a tenant and a role. Redirect URIs are compared as whole texts, and a code works once and for 60 seconds. Whoever asks for
+`offline_access` gets a refresh token, which works once, is replaced by each use (RFC 6749, 10.4), and is given back at the revocation endpoint."""
 
 import base64
 import hashlib
@@ -45,14 +46,17 @@ class Logins:
     def __init__(self, issuer, state, sign, clock=time.time):
         self.issuer, self.state, self.sign, self.clock = issuer, state, sign, clock
         self.codes = {}
+        # {refresh token: whose it is}
+        self.grants = {}
 
     def discovery(self):
         """What the issuer says of itself."""
         return {
             "issuer": self.issuer, "jwks_uri": f"{self.issuer}/keys", "authorization_endpoint": f"{self.issuer}/authorize",
-            "token_endpoint": f"{self.issuer}/token", "response_types_supported": ["code"], "grant_types_supported": ["authorization_code"],
+            "token_endpoint": f"{self.issuer}/token", "revocation_endpoint": f"{self.issuer}/revoke", "end_session_endpoint": f"{self.issuer}/logout",
+            "response_types_supported": ["code"], "grant_types_supported": ["authorization_code", "refresh_token"],
             "code_challenge_methods_supported": ["S256"], "token_endpoint_auth_methods_supported": ["none"], "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": ["RS256"], "scopes_supported": ["openid", *ROLES["administrator"].split()],
+            "id_token_signing_alg_values_supported": ["RS256"], "scopes_supported": ["openid", "offline_access", *ROLES["administrator"].split()],
             "authorization_response_iss_parameter_supported": True,
         }
 
@@ -76,8 +80,11 @@ class Logins:
         return self._back(asked, code=code)
 
     def token(self, body):
-        """(status, type, headers, body): tokens for a code."""
+        """(status, type, headers, body): tokens for a code, or for a refresh token."""
         given = _single(body)
+        if given.get("grant_type") == "refresh_token":
+            known = self.grants.pop(given.get("refresh_token"), None)
+            return self._tokens(known) if known and known["client_id"] == given.get("client_id") else (400, JSON, {}, json.dumps({"error": "invalid_grant"}))
         # Whatever comes of it, the code is used.
         known = self.codes.pop(given.get("code"), None)
         proof = base64.urlsafe_b64encode(hashlib.sha256(given.get("code_verifier", "").encode()).digest()).rstrip(b"=").decode()
@@ -87,11 +94,33 @@ class Logins:
         )
         if not is_good:
             return 400, JSON, {}, json.dumps({"error": "invalid_grant"})
+        return self._tokens(known)
+
+    def revoke(self, body):
+        """(status, type, headers, body): a refresh token is given back. One that is none any more is no error (RFC 7009, 2.2)."""
+        given = _single(body)
+        if self.grants.get(given.get("token"), {}).get("client_id") == given.get("client_id"):
+            self.grants.pop(given["token"], None)
+        return 200, JSON, {}, "{}"
+
+    def logout(self, query):
+        """(status, type, headers, body): back to the client. There is no session here that would be ended: everybody chooses anew who they are."""
+        asked = _single(query)
+        known = clients(self.state).get(asked.get("client_id"), {"redirects": []})
+        if asked.get("post_logout_redirect_uri") not in known["redirects"]:
+            return 400, JSON, {}, json.dumps({"error": "invalid_request", "error_description": "unknown client or post_logout_redirect_uri"})
+        return 302, HTML, {"Location": asked["post_logout_redirect_uri"]}, ""
+
+    def _tokens(self, known):
         wanted = known.get("scope", "").split()
         scope = " ".join(one for one in ROLES[known["role"]].split() if one in wanted)
         user = {"sub": f"{known['role'].replace(' ', '-')}-1"}
         seconds = known["seconds"]
-        return 200, JSON, {}, json.dumps({
+        refresh = {}
+        if "offline_access" in wanted:
+            refresh["refresh_token"] = secrets.token_urlsafe(24)
+            self.grants[refresh["refresh_token"]] = known
+        return 200, JSON, {}, json.dumps(refresh | {
             "access_token": self.sign(user | {"tenant": known["tenant"], "scope": scope}, seconds),
             "id_token": self.sign(user | {"aud": known["client_id"], "nonce": known.get("nonce")}, seconds),
             "token_type": "Bearer", "expires_in": seconds, "scope": scope,

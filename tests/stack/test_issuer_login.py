@@ -56,6 +56,27 @@ class Logins(unittest.TestCase):
         claims = jwt.decode(told["access_token"], options={"verify_signature": False})
         self.assertEqual((claims["tenant"], claims["scope"], claims["aud"]), ("acme", "abgleich/read abgleich/write", "abgleich"))
 
+    def post(self, path, **form):
+        answer = ask("POST", f"{self.issuer}{path}", urlencode({"client_id": "console"} | form).encode(), {"Content-Type": "application/x-www-form-urlencoded"})
+        return answer.status, json.loads(answer.raw)
+
+    def test_a_refresh_token_is_given_to_whoever_asks_works_once_and_not_after_it_was_given_back(self):
+        self.assertNotIn("refresh_token", self.token(self.code()["code"])[1])
+        _, told, _ = self.token(self.code(scope="openid abgleich/read offline_access")["code"])
+        status, renewed = self.post("/token", grant_type="refresh_token", refresh_token=told["refresh_token"])
+        self.assertEqual((status, renewed["scope"]), (200, "abgleich/read"))
+        self.assertEqual(self.post("/token", grant_type="refresh_token", refresh_token=told["refresh_token"])[0], 400)
+        self.assertEqual(self.post("/revoke", token=renewed["refresh_token"], client_id="another")[0], 200)
+        status, again = self.post("/token", grant_type="refresh_token", refresh_token=renewed["refresh_token"])
+        self.assertEqual(status, 200, "another client gives nothing back")
+        self.assertEqual(self.post("/revoke", token=again["refresh_token"])[0], 200)
+        self.assertEqual(self.post("/token", grant_type="refresh_token", refresh_token=again["refresh_token"])[0], 400)
+
+    def test_a_logout_leads_back_to_a_registered_address_only(self):
+        for address, status in ((HOME, 302), ("https://elsewhere.example/", 400)):
+            answer = ask("GET", f"{self.issuer}/logout?{urlencode({'client_id': 'console', 'post_logout_redirect_uri': address})}")
+            self.assertEqual((answer.status, answer.headers.get("location")), (status, HOME if status == 302 else None))
+
     def test_whoever_has_not_chosen_a_role_is_asked(self):
         answer = self.authorize(role=None, state='"><script>')
         self.assertEqual(answer.status, 200)

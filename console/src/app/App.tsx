@@ -23,9 +23,10 @@ interface Props {
 export function App({ config, oidc, session, start }: Props) {
   const app = useMemo(() => ({ config, session, client: createClient({ baseUrl: API, token: session.token }) }), [config, session]);
   const user = useSyncExternalStore(session.subscribe, () => session.user);
+  const hasEnded = useSyncExternalStore(session.subscribe, () => session.hasEnded);
   return (
     <Speech>
-      <AppContext value={app}>{user ? <Frame /> : <Welcome oidc={oidc} start={start} />}</AppContext>
+      <AppContext value={app}>{hasEnded ? <Ended /> : user ? <Frame /> : <Welcome oidc={oidc} start={start} />}</AppContext>
     </Speech>
   );
 }
@@ -38,6 +39,12 @@ function Speech({ children }: { children: ReactNode }) {
   }, [language]);
   const speech = useMemo(() => ({ language, locale, speak }), [language, locale]);
   return <SpeechContext value={speech}><I18nProvider locale={locale}>{children}</I18nProvider></SpeechContext>;
+}
+
+/** What is there until the browser has left. */
+function Ended() {
+  const text = useText(texts);
+  return <main className="welcome"><p role="status">{text("ended")}</p></main>;
 }
 
 /** The page before the login. */

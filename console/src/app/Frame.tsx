@@ -1,5 +1,5 @@
 import type { Schema } from "@abgleich/client";
-import { Component, type MouseEvent, type ReactNode, Suspense, use, useEffect, useRef, useSyncExternalStore } from "react";
+import { Component, type MouseEvent, type ReactNode, Suspense, use, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Button } from "react-aria-components/Button";
 import { Failure } from "../parts/Failure.tsx";
 import { Ask, Choice, Empty, Loading } from "../parts/parts.tsx";
@@ -7,6 +7,8 @@ import { LANGUAGES, type Language, SpeechContext, useText } from "../parts/text.
 import { useRead } from "../parts/useRead.ts";
 import { FIRST, HOME } from "../session/config.ts";
 import { useApp, useClient } from "./context.tsx";
+import { Again } from "./Again.tsx";
+import { isHeld, release } from "./leaving.ts";
 import { PAGES } from "./pages.ts";
 import { go, hrefOf, useRoute } from "./route.ts";
 import { texts } from "./texts.ts";
@@ -44,6 +46,12 @@ export function Frame() {
     document.title = `${title} · Abgleich`;
   }, [title]);
 
+  const [isLeaving, setLeaving] = useState(false);
+  const logOut = async () => {
+    release();
+    // Nothing of the user is left in the history: what was shown is replaced.
+    location.replace((await session.end()) ?? new URL(FIRST, HOME));
+  };
   const follow = (name: string) => (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
@@ -63,7 +71,7 @@ export function Frame() {
         <span className="grow" />
         <Choice<Language> label={text("language")} isHidden value={language} choices={Object.entries(LANGUAGES) as [Language, string][]} onChange={speak} />
         {user && <span className="user">{text("signedIn", { user: user.id, tenant: user.tenant })}</span>}
-        <Button className="button quiet" onPress={() => location.assign(new URL(FIRST, HOME))}>{text("logOut")}</Button>
+        <Button className="button quiet" onPress={() => (isHeld() ? setLeaving(true) : void logOut())}>{text("logOut")}</Button>
       </header>
       <nav className="pages" aria-label={text("navigation")}>
         {allowed.map(({ name, title }) => (
@@ -79,10 +87,9 @@ export function Frame() {
           <Border key={`${page.name} ${chosen}`}><Suspense fallback={<Loading />}><page.Body integration={chosen} /></Suspense></Border>
         ) : page && <Loading />}
       </main>
-      {isOver && (
-        <Ask title={text("over")} does={text("logInAgain")} onDo={() => void session.again().catch(() => {})}>
-          <p>{text("overText")}</p>
-        </Ask>
+      {isOver && <Again />}
+      {isLeaving && (
+        <Ask title={text("leave")} does={text("logOut")} onDo={() => void logOut()} onClose={() => setLeaving(false)}><p>{text("leaveText")}</p></Ask>
       )}
     </>
   );

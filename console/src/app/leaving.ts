@@ -1,5 +1,6 @@
 /** Whoever must not be left without a question: something that was sent, and whose answer is not known yet. */
 const held = new Set<object>();
+let isReleased = false;
 
 function ask(event: BeforeUnloadEvent): void {
   event.preventDefault();
@@ -10,7 +11,7 @@ export function hold(owner: object, isHeld: boolean): void {
   if (isHeld) held.add(owner);
   else held.delete(owner);
   // Only while there is a reason: a page with such a listener is not kept for the way back.
-  if (held.size > 0) window.addEventListener("beforeunload", ask);
+  if (held.size > 0 && !isReleased) window.addEventListener("beforeunload", ask);
   else window.removeEventListener("beforeunload", ask);
 }
 
@@ -21,5 +22,6 @@ export function isHeld(): boolean {
 
 /** Lets the user go: this page has asked already. */
 export function release(): void {
-  for (const owner of held) hold(owner, false);
+  isReleased = true;
+  window.removeEventListener("beforeunload", ask);
 }

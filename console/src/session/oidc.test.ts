@@ -56,6 +56,25 @@ describe("a login", () => {
     expect(asked).toEqual([]);
   });
 
+  it("gives the refresh token back at its end, and names the place where the issuer ends its own session", async () => {
+    const asked: unknown[] = [];
+    const fetching = async (url: unknown, { body }: RequestInit = {}) => {
+      if (!body) return Response.json({ ...ENDPOINTS, revocation_endpoint: "https://login.example.com/revoke", end_session_endpoint: "https://login.example.com/logout?lang=de" });
+      asked.push([url, Object.fromEntries(body as URLSearchParams)]);
+      return Response.json({}, { status: 500 });
+    };
+    const place = new URL((await new module.Oidc(CONFIG, fetching as typeof fetch).leave("r-1")) ?? "");
+    expect(asked).toEqual([["https://login.example.com/revoke", { token: "r-1", token_type_hint: "refresh_token", client_id: "page" }]]);
+    const back = "https://api.example.com/abgleich/console/login";
+    expect([place.origin + place.pathname, Object.fromEntries(place.searchParams)]).toEqual(["https://login.example.com/logout", { lang: "de", client_id: "page", post_logout_redirect_uri: back, logout_uri: back }]);
+  });
+
+  it("ends where the issuer names no place for it, or does not answer", async () => {
+    const { oidc, asked } = issuer();
+    expect([await oidc.leave("r-1"), asked]).toEqual([undefined, []]);
+    expect(await new module.Oidc(CONFIG, () => Promise.reject(new TypeError("no network"))).leave("r-1")).toBeUndefined();
+  });
+
   it("says what the issuer says, and that there is no client", async () => {
     const { oidc } = issuer({ error: "invalid_grant" }, 400);
     const { pending } = await oidc.begin("");

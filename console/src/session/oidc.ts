@@ -1,10 +1,12 @@
 import { type Config, RETURN } from "./config.ts";
 
-/** The part of an issuer's discovery that a login needs (OpenID Connect Discovery 1.0). */
+/** The part of an issuer's discovery that a login and its end need (OpenID Connect Discovery 1.0; RFC 8414 and RP-Initiated Logout 1.0 for the last two). */
 interface Endpoints {
   issuer: string;
   authorization_endpoint: string;
   token_endpoint: string;
+  revocation_endpoint?: string;
+  end_session_endpoint?: string;
 }
 
 /** What a login has to remember until the user comes back. */
@@ -40,6 +42,9 @@ export class LoginError extends Error {
     this.code = code;
   }
 }
+
+/** A user who leaves waits so many milliseconds for the issuer. */
+const PATIENCE = 3_000;
 
 export function base64url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
@@ -86,6 +91,29 @@ export class Oidc {
 
   refresh(token: string): Promise<TokenAnswer> {
     return this.#ask({ grant_type: "refresh_token", refresh_token: token });
+  }
+
+  /**
+   * Gives the refresh token back (RFC 7009), and names the address at which the issuer ends its own session; undefined if the issuer has none. It never
+   * fails: the user has left already. The id token is not sent as a hint, since an address is no place for who somebody is.
+   */
+  async leave(refresh: string | undefined): Promise<string | undefined> {
+    const client_id = this.#config.clientId ?? "";
+    try {
+      const { revocation_endpoint, end_session_endpoint } = await this.#discover();
+      if (refresh !== undefined && revocation_endpoint !== undefined) {
+        const body = new URLSearchParams({ token: refresh, token_type_hint: "refresh_token", client_id });
+        // The page is about to go.
+        await this.#read(revocation_endpoint, { method: "POST", body, keepalive: true, signal: AbortSignal.timeout(PATIENCE) }).catch(() => {});
+      }
+      if (end_session_endpoint === undefined) return undefined;
+      const url = new URL(end_session_endpoint);
+      // Cognito wants the second name.
+      for (const [name, value] of Object.entries({ client_id, post_logout_redirect_uri: RETURN, logout_uri: RETURN })) url.searchParams.set(name, value);
+      return url.href;
+    } catch {
+      return undefined;
+    }
   }
 
   #discover(): Promise<Endpoints> {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { returned, Session } from "./session.ts";
+import { describe, expect, it, vi } from "vitest";
+import { elsewhere, returned, Session, tellOpener } from "./session.ts";
 
 function tokenOf(claims: object): string {
   return `h.${btoa(JSON.stringify(claims)).replaceAll("=", "")}.s`;
@@ -9,8 +9,10 @@ const ANN = { sub: "ann", tenant: "acme", scope: "abgleich/read abgleich/write" 
 
 function session(refresh: (token: string) => Promise<{ access_token: string; expires_in: number }> = () => Promise.reject(new Error("none"))) {
   const clock = { now: 0 };
-  const oidc = { begin: () => Promise.reject(new Error()), complete: () => Promise.reject(new Error()), refresh };
-  return { clock, session: new Session(oidc, () => clock.now) };
+  const given: (string | undefined)[] = [];
+  const leave = async (token: string | undefined) => (given.push(token), "https://issuer.example.com/logout");
+  const oidc = { begin: () => Promise.reject(new Error()), complete: () => Promise.reject(new Error()), refresh, leave };
+  return { clock, given, session: new Session(oidc, () => clock.now) };
 }
 
 describe("a session", () => {
@@ -64,6 +66,45 @@ describe("a session", () => {
     const { session: one } = session();
     one.take({ access_token: "opaque" });
     expect([one.user?.tenant, one.may("abgleich/read")]).toEqual(["", false]);
+  });
+});
+
+it("forgets the tokens before the issuer is asked to end anything", async () => {
+  const { session: one, given } = session();
+  one.take({ access_token: tokenOf(ANN), refresh_token: "r-1" });
+  let heard = 0;
+  one.subscribe(() => (heard += 1));
+  const place = one.end();
+  expect([one.user, one.may("abgleich/read"), one.hasEnded, heard]).toEqual([undefined, false, true, 1]);
+  expect([await place, given]).toEqual(["https://issuer.example.com/logout", ["r-1"]]);
+});
+
+it("takes no tokens after its end: a renewal that was under way is given back", async () => {
+  let renewed: (answer: { access_token: string; expires_in: number; refresh_token: string }) => void = () => {};
+  const { session: one, clock, given } = session(() => new Promise((resolve) => (renewed = resolve)));
+  one.take({ access_token: tokenOf(ANN), expires_in: 60, refresh_token: "r-1" });
+  clock.now = 59_000;
+  void one.token();
+  await one.end();
+  renewed({ access_token: tokenOf({ ...ANN, iat: 2 }), expires_in: 60, refresh_token: "r-2" });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect([one.user, given]).toEqual([undefined, ["r-1", "r-2"]]);
+});
+
+describe("a window at another host", () => {
+  const URL_OF = (state: string) => `https://crm.example.com/authorize?client_id=page&state=${state}`;
+  vi.stubGlobal("window", { open: () => null });
+
+  it("answers whoever began it, and no other that waits", async () => {
+    const stop = new AbortController();
+    const [first, second] = [elsewhere("consent", URL_OF("s-1"), stop.signal), elsewhere("consent", URL_OF("s-2"), stop.signal)];
+    const login = elsewhere("login", URL_OF("s-1"), stop.signal);
+    tellOpener("consent", "?state=forged&code=c-0");
+    tellOpener("consent", "?state=s-2&code=c-2");
+    tellOpener("consent", "?state=s-1&code=c-1");
+    expect(await Promise.all([first, second])).toEqual(["?state=s-1&code=c-1", "?state=s-2&code=c-2"]);
+    stop.abort();
+    await expect(login).rejects.toMatchObject({ name: "AbortError" });
   });
 });
 

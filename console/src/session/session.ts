@@ -23,9 +23,11 @@ interface Held {
   refresh: string | undefined;
 }
 
+type Issuer = Pick<Oidc, "begin" | "complete" | "refresh" | "leave">;
+
 /** The login of this page. Tokens are in its memory and nowhere else. */
 export class Session {
-  readonly #oidc: Pick<Oidc, "begin" | "complete" | "refresh">;
+  readonly #oidc: Issuer;
   readonly #now: () => number;
   #held: Held | undefined;
   #renewal: Promise<string> | undefined;
@@ -33,8 +35,10 @@ export class Session {
   #asks: (() => void) | undefined;
   /** Whether the user has to log in again before anything goes on. */
   isOver = false;
+  /** Whether the user has logged out. This page is then done. */
+  hasEnded = false;
 
-  constructor(oidc: Pick<Oidc, "begin" | "complete" | "refresh">, now: () => number = Date.now) {
+  constructor(oidc: Issuer, now: () => number = Date.now) {
     this.#oidc = oidc;
     this.#now = now;
   }
@@ -43,7 +47,7 @@ export class Session {
     return this.#held?.user;
   }
 
-  /** Calls a listener whenever user or `isOver` changed. */
+  /** Calls a listener whenever user, `isOver` or `hasEnded` changed. */
   subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -56,6 +60,11 @@ export class Session {
 
   /** Takes the tokens of a login. Another user than before is not let into what this page shows: it begins anew. */
   take(answer: TokenAnswer): void {
+    if (this.hasEnded) {
+      // A renewal that was under way when the user logged out.
+      void this.#oidc.leave(answer.refresh_token);
+      return;
+    }
     const user = userOf(answer);
     const before = this.#held?.user;
     if (before && (before.id !== user.id || before.tenant !== user.tenant)) {
@@ -98,20 +107,42 @@ export class Session {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Logs in again in another window, so that this one keeps what is being written in it. */
-  async again(): Promise<void> {
+  /** Logs out: forgets the tokens before anything else, and returns the address at which the issuer ends its own session, if it has one. */
+  async end(): Promise<string | undefined> {
+    const refresh = this.#held?.refresh;
+    this.#held = undefined;
+    this.isOver = false;
+    this.hasEnded = true;
+    this.#tell();
+    return this.#oidc.leave(refresh);
+  }
+
+  /** Logs in again in another window, so that this one keeps what is being written in it. `onWay` is told the address, for whom no window opens. */
+  async again(onWay: (url: string) => void, signal: AbortSignal): Promise<void> {
     const { url, pending } = await this.#oidc.begin("");
-    const query = await elsewhere("login", url);
+    onWay(url);
+    const query = await elsewhere("login", url, signal);
     this.take(await this.#oidc.complete(returned(query), pending));
   }
 }
 
-/** Opens a window at another host, and waits until the user comes back to the console in it; returns the query that they came with. */
-export function elsewhere(kind: Told["kind"], url: string): Promise<string> {
-  const channel = new BroadcastChannel(CHANNEL);
-  return new Promise((resolve) => {
+/**
+ * Opens a window at another host, and waits until the user comes back to the console in it; returns the query that they came with. All tabs of the
+ * console hear who comes back: only the answer to this very request counts, by its `state`. The signal ends the waiting.
+ */
+export function elsewhere(kind: Told["kind"], url: string, signal: AbortSignal): Promise<string> {
+  const state = new URL(url).searchParams.get("state");
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const channel = new BroadcastChannel(CHANNEL);
+    const ended = () => {
+      channel.close();
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", ended, { once: true });
     channel.onmessage = ({ data }: MessageEvent<Told>) => {
-      if (data.kind !== kind) return;
+      if (data.kind !== kind || returned(data.query).state !== state) return;
+      signal.removeEventListener("abort", ended);
       channel.close();
       resolve(data.query);
     };

@@ -1,11 +1,12 @@
 import type { Schema } from "@abgleich/client";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useClient } from "../../app/context.tsx";
 import { go } from "../../app/route.ts";
 import { Failure } from "../../parts/Failure.tsx";
 import { Choice } from "../../parts/parts.tsx";
 import { messages, useText } from "../../parts/text.tsx";
+import { Way } from "../../parts/Way.tsx";
 import { elsewhere } from "../../session/session.ts";
 import { PROVIDERS } from "./providers.ts";
 
@@ -23,32 +24,43 @@ const texts = messages({
 type Provider = Schema<"Provider">;
 
 /** Connects a CRM, or connects one again: the user consents in another window, so that nobody has to log in here anew. */
-export function Connect({ integration, provider: fixed }: { integration?: string; provider?: Provider }) {
+export function Connect({ integration, provider: fixed, onConnected }: { integration?: string; provider?: Provider; onConnected?: () => void }) {
   const text = useText(texts);
   const client = useClient();
   const all = Object.entries(PROVIDERS) as [Provider, string][];
   const [provider, setProvider] = useState<Provider>(fixed ?? all[0]?.[0] as Provider);
-  const [isWaiting, setWaiting] = useState(false);
+  /** The CRM's page, while its answer is waited for. */
+  const [way, setWay] = useState<string>();
+  // Who looks at another page meanwhile still gets the connection: leaving this one ends nothing.
+  const stop = useRef(new AbortController());
   const [refusal, setRefusal] = useState<string>();
   const [error, setError] = useState<unknown>();
   const connect = async () => {
+    // Whoever begins anew waits for the new answer alone: an answer is used once.
+    stop.current.abort();
+    const { signal } = (stop.current = new AbortController());
+    setWay(undefined);
     setError(undefined);
     setRefusal(undefined);
     const name = integration ?? provider;
     try {
       const { data } = await client.POST("/v1/integrations/{integration}/connection", { params: { path: { integration: name } }, body: { provider } });
-      setWaiting(true);
-      const back = new URLSearchParams(await elsewhere("consent", data.authorizationUrl));
+      signal.throwIfAborted();
+      setWay(data.authorizationUrl);
+      const back = new URLSearchParams(await elsewhere("consent", data.authorizationUrl, signal));
       const [state, code] = [back.get("state"), back.get("code")];
       if (state === null || code === null) setRefusal(back.get("error") ?? "no_code");
       else {
         await client.POST("/v1/connections", { body: { state, code } });
         go({ page: "connections", integration: name });
+        // The address may be the same as before.
+        onConnected?.();
       }
     } catch (cause) {
+      if (signal.aborted) return;
       setError(cause);
     }
-    setWaiting(false);
+    setWay(undefined);
   };
   return (
     <div className="connect">
@@ -57,7 +69,7 @@ export function Connect({ integration, provider: fixed }: { integration?: string
         {!fixed && <Choice<Provider> label={text("provider")} value={provider} choices={all} onChange={setProvider} />}
         <Button className="button main" onPress={() => void connect()}>{text(integration === undefined ? "connect" : "again")}</Button>
       </div>
-      {isWaiting && <p role="status" className="soft">{text("waiting")}</p>}
+      <div role="status">{way !== undefined && <><p className="soft">{text("waiting")}</p><Way url={way} /></>}</div>
       {refusal !== undefined && <p className="failure" role="alert">{text("refused", { code: refusal })}</p>}
       {error !== undefined && <Failure error={error} isChange />}
     </div>

@@ -50,7 +50,7 @@ function Connection({ integration }: { integration: string }) {
   const state = read.data;
   if (!state) return read.error === undefined ? <Loading /> : <Failure error={read.error} retry={read.again} />;
   if (state.status === "removed") {
-    return <Empty title={text("gone")}><p>{text("goneText")}</p>{isAdmin && <Connect integration={integration} />}</Empty>;
+    return <Empty title={text("gone")}><p>{text("goneText")}</p>{isAdmin && <Connect integration={integration} onConnected={read.again} />}</Empty>;
   }
   const isConnected = state.status === "connected" || state.status === "needs_reconnect";
   const isHeld = state.objects.some(({ deletionsWaiting, deletionsLeft }) => deletionsWaiting + deletionsLeft > 0);

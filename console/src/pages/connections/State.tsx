@@ -52,7 +52,7 @@ export function State({ state, onBegun }: { state: Integration; onBegun: () => v
     }>
       <dl className="glance">{facts.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
       {error !== undefined && <Failure error={error} isChange />}
-      {state.status === "needs_reconnect" && mayConnect && <Connect integration={integration} provider={state.provider} />}
+      {state.status === "needs_reconnect" && mayConnect && <Connect integration={integration} provider={state.provider} onConnected={onBegun} />}
       {asked === (lastRun?.run ?? "") && !isOpen && <p role="status" className="soft">{text("syncAsked")}</p>}
       {openRun && <Open key={openRun.run} run={openRun} objects={state.objects} />}
     </Panel>
