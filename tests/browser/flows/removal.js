@@ -1,8 +1,9 @@
 // The end of a connection: the export before it, the name typed, its stages, the receipt that is verified here and refused when changed.
+// It stays in the list of receipts.
 import { verify } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
-export default async function ({ assert, page, login, look }) {
+export default async function ({ assert, given, page, context, login, look }) {
   await login();
   await page.getByRole("link", { name: "Removal" }).click();
   await page.getByRole("heading", { level: 1, name: "Removal" }).waitFor();
@@ -37,7 +38,21 @@ export default async function ({ assert, page, login, look }) {
   const changed = text.replace(/"records":(\d)/, (_, digit) => `"records":${(Number(digit) + 1) % 10}`);
   assert.notEqual(changed, text);
   await upload.setInputFiles({ name: "receipt.json", mimeType: "application/json", buffer: Buffer.from(changed) });
-  await page.getByText("The receipt was changed: its hash does not fit").waitFor();
-  await upload.setInputFiles({ name: "receipt.json", mimeType: "application/json", buffer: parts.document });
-  await page.getByText("This file is the receipt").waitFor();
+  await page.getByText("it is none of your receipts, or it was changed").waitFor();
+  const signature = { name: "receipt.sig", mimeType: "application/octet-stream", buffer: parts.signature };
+  await upload.setInputFiles([{ name: "receipt.json", mimeType: "application/json", buffer: Buffer.from(changed) }, signature]);
+  await page.getByText("The signature does not fit either").waitFor();
+  await upload.setInputFiles([signature, { name: "renamed.json", mimeType: "application/json", buffer: parts.document }]);
+  await page.getByText("This file is receipt 1, of salesforce").waitFor();
+
+  // Whoever may only read finds the receipt, too; a file that cannot be read says so.
+  const reader = await context.newPage();
+  await login("read only", given.tenant, reader);
+  await reader.getByRole("link", { name: "Removal" }).click();
+  await reader.getByText("Receipt 1: salesforce, connection 1").click();
+  await reader.getByRole("group").filter({ hasText: "Receipt 1: salesforce" }).getByRole("button", { name: "Signature: receipt.sig" }).waitFor();
+  await look("receipts", reader);
+  await reader.evaluate(() => (Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException("", "NotReadableError"))));
+  await reader.getByLabel("Verify a receipt that you have").setInputFiles({ name: "receipt.json", mimeType: "application/json", buffer: parts.document });
+  await reader.getByRole("alert").getByText("The file cannot be read").waitFor();
 }

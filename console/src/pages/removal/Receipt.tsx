@@ -1,4 +1,4 @@
-import { useState } from "react";
+import type { Schema } from "@abgleich/client";
 import { Button } from "react-aria-components/Button";
 import { useClient } from "../../app/context.tsx";
 import { Failure } from "../../parts/Failure.tsx";
@@ -12,7 +12,7 @@ const FILES = { document: "receipt.json", signature: "receipt.sig", key: "receip
 const COMMAND = `openssl dgst -sha256 -verify ${FILES.key} -signature ${FILES.signature} ${FILES.document}`;
 const WHY = { hash: "badHash", signature: "badSignature", unreadable: "unreadable" } as const;
 
-/** The receipt, verified here with the public key, with all that it takes to verify it elsewhere. */
+/** The receipt of one removal, verified here with the public key. */
 export function Receipt({ integration }: { integration: string }) {
   const text = useText(texts);
   const client = useClient();
@@ -22,13 +22,21 @@ export function Receipt({ integration }: { integration: string }) {
     ]);
     return { receipt: receipt.data, key: key.data, verified: await verify(receipt.data, key.data.pem) };
   }, [integration]);
-  const [ofFile, setOfFile] = useState<Verified>();
   if (!read.data) return read.error === undefined ? <Loading /> : <Failure error={read.error} retry={read.again} />;
   const { receipt, key, verified } = read.data;
-  const files: [keyof typeof FILES, BlobPart][] = [["document", receipt.document], ["signature", decoded(receipt.signature)], ["key", key.pem]];
-  const check = async (file: File | undefined) => file && setOfFile(await verify({ ...receipt, document: await file.text() }, key.pem));
   return (
     <Panel title={text("receipt", { number: receipt.number })} aside={<Outcome verified={verified} />}>
+      <Contents receipt={receipt} pem={key.pem} />
+    </Panel>
+  );
+}
+
+/** What a receipt says, with all that it takes to verify it elsewhere. */
+export function Contents({ receipt, pem }: { receipt: Schema<"Receipt">; pem: string }) {
+  const text = useText(texts);
+  const files: [keyof typeof FILES, BlobPart][] = [["document", receipt.document], ["signature", decoded(receipt.signature)], ["key", pem]];
+  return (
+    <>
       <p>{text("verifyBy")}</p>
       <pre className="code">{COMMAND}</pre>
       <div className="row">
@@ -36,15 +44,11 @@ export function Receipt({ integration }: { integration: string }) {
       </div>
       <dl className="facts"><div><dt>{text("keyId")}</dt><dd><code>{receipt.keyId}</code></dd></div><div><dt>SHA-256</dt><dd><code>{receipt.sha256}</code></dd></div></dl>
       <details><summary>{text("contents")}</summary><pre className="code">{readable(receipt.document)}</pre></details>
-      <label className="field file"><span>{text("file")}</span><small>{text("fileWhy")}</small>
-        <input type="file" accept=".json,application/json" onChange={({ target }) => void check(target.files?.[0])} />
-      </label>
-      {ofFile && <p role="status"><Outcome verified={ofFile} /> {ofFile.isGood && text("fileSame")}</p>}
-    </Panel>
+    </>
   );
 }
 
-function Outcome({ verified }: { verified: Verified }) {
+export function Outcome({ verified }: { verified: Verified }) {
   const text = useText(texts);
   return verified.isGood ? <Mark tone="good">{text("good")}</Mark> : <strong className="mark bad" role="alert">{text(WHY[verified.why])}</strong>;
 }

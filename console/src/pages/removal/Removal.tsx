@@ -10,13 +10,15 @@ import { useRead } from "../../parts/useRead.ts";
 import { Export } from "./Export.tsx";
 import { Progress } from "./Progress.tsx";
 import { Receipt } from "./Receipt.tsx";
+import { Receipts } from "./Receipts.tsx";
 import { texts } from "./texts.ts";
 import "./removal.css";
 
-/** The end of a connection: the export before it, the removal, and its receipt. */
+/** The end of a connection: the export before it, the removal, and its receipt. Receipts of earlier removals are there for everybody who may read. */
 export default function Removal({ integration }: PageProps) {
   const text = useText(texts);
-  return integration === undefined ? <Empty title={text("none")}><p>{text("noneText")}</p></Empty> : <OfOne integration={integration} />;
+  if (integration === undefined) return <><Empty title={text("none")}><p>{text("noneText")}</p></Empty><Receipts version="" /></>;
+  return <OfOne integration={integration} />;
 }
 
 const LIVE = 1_000;
@@ -42,10 +44,16 @@ function OfOne({ integration }: { integration: string }) {
         {read.error !== undefined && <Failure error={read.error} retry={read.again} />}
         <Progress removal={removal} />
         {removal.stage === "done" && <Receipt integration={integration} />}
+        <Receipts version={`${integration} ${removal.stage === "done"}`} />
       </>
     );
   }
-  return isAdmin ? <Begin integration={integration} onBegun={() => { setLive(true); read.again(); }} /> : <Empty title={text("title", { name: integration })}><p>{text("notAllowed")}</p></Empty>;
+  return (
+    <>
+      {isAdmin ? <Begin integration={integration} onBegun={() => { setLive(true); read.again(); }} /> : <Empty title={text("title", { name: integration })}><p>{text("notAllowed")}</p></Empty>}
+      <Receipts version={integration} />
+    </>
+  );
 }
 
 function Begin({ integration, onBegun }: { integration: string; onBegun: () => void }) {

@@ -12,7 +12,10 @@ export const texts = messages({
     revoked: "The CRM confirmed that the grant has ended.", notRevoked: "The CRM did not confirm the end of the grant: {code}",
     receipt: "Receipt {number}", good: "verified in this browser: hash and signature fit", badHash: "The receipt was changed: its hash does not fit", badSignature: "The receipt was changed or signed by another key: the signature does not fit", unreadable: "The signature cannot be read",
     verifying_: "verifying", verifyBy: "Anybody can verify it anew, without us:", document: "Receipt", signature: "Signature", key: "Public key", contents: "What it says", keyId: "Key",
-    file: "Verify a receipt that you have", fileWhy: "It is read in this browser and sent nowhere. Its signature is the one above.", fileSame: "This file is the receipt.",
+    receipts: "Receipts", noReceipts: "There are none yet. Each removal ends with one.", receiptOf: "Receipt {number}: {name}, connection {generation}", verified: "verified",
+    file: "Verify a receipt that you have", fileWhy: "It is read in this browser, sent nowhere, and compared with all of your receipts. Choose its signature (.sig) with it, and that one is verified.", fileSame: "This file is receipt {number}, of {name}.",
+    fileOther: "This is another document: it is none of your receipts, or it was changed.", otherSigned: "The signature fits, though: the key of your receipts signed it.", otherUnsigned: "The signature does not fit either.",
+    ownSignature: "The signature that you chose is not its signature.", fileUnclear: "Choose one receipt, and its signature if you have it.", fileUnreadable: "The file cannot be read. Choose it again.",
   },
   de: {
     none: "Es gibt nichts zu löschen", noneText: "Es ist kein CRM verbunden.", notAllowed: "Ihre Administration darf diese Verbindung löschen.",
@@ -25,6 +28,9 @@ export const texts = messages({
     revoked: "Das CRM hat das Ende der Erlaubnis bestätigt.", notRevoked: "Das CRM hat das Ende der Erlaubnis nicht bestätigt: {code}",
     receipt: "Quittung {number}", good: "in diesem Browser geprüft: Hash und Unterschrift passen", badHash: "Die Quittung wurde verändert: ihr Hash passt nicht", badSignature: "Die Quittung wurde verändert oder mit einem anderen Schlüssel unterschrieben: die Unterschrift passt nicht", unreadable: "Die Unterschrift ist nicht lesbar",
     verifying_: "wird geprüft", verifyBy: "Jeder kann sie ohne uns erneut prüfen:", document: "Quittung", signature: "Unterschrift", key: "Öffentlicher Schlüssel", contents: "Was sie sagt", keyId: "Schlüssel",
-    file: "Eine Quittung prüfen, die Sie haben", fileWhy: "Sie wird in diesem Browser gelesen und nirgendwohin gesendet. Ihre Unterschrift ist die obige.", fileSame: "Diese Datei ist die Quittung.",
+    receipts: "Quittungen", noReceipts: "Es gibt noch keine. Jede Löschung endet mit einer.", receiptOf: "Quittung {number}: {name}, Verbindung {generation}", verified: "geprüft",
+    file: "Eine Quittung prüfen, die Sie haben", fileWhy: "Sie wird in diesem Browser gelesen, nirgendwohin gesendet und mit all Ihren Quittungen verglichen. Wählen Sie ihre Unterschrift (.sig) mit aus, dann wird diese geprüft.", fileSame: "Diese Datei ist Quittung {number}, zu {name}.",
+    fileOther: "Das ist ein anderes Dokument: Es ist keine Ihrer Quittungen, oder es wurde verändert.", otherSigned: "Die Unterschrift passt aber: Der Schlüssel Ihrer Quittungen hat es unterschrieben.", otherUnsigned: "Auch die Unterschrift passt nicht.",
+    ownSignature: "Die Unterschrift, die Sie gewählt haben, gehört nicht dazu.", fileUnclear: "Wählen Sie eine Quittung, und ihre Unterschrift, wenn Sie sie haben.", fileUnreadable: "Die Datei lässt sich nicht lesen. Wählen Sie sie erneut.",
   },
 });

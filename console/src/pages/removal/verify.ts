@@ -1,20 +1,20 @@
 /** What the verification of a receipt came to. `document` is the first that does not fit. */
 export type Verified = { isGood: true } | { isGood: false; why: "hash" | "signature" | "unreadable" };
 
-interface Signed {
-  document: string;
+/** What can be verified. A document that came as a text is the bytes of that text; a signature that came as a text is base64. */
+export interface Signed {
+  document: string | Uint8Array<ArrayBuffer>;
   sha256: string;
-  signature: string;
+  signature: string | Uint8Array<ArrayBuffer>;
 }
 
 /** Verifies a receipt in the browser: the hash, and the signature by the operator's public key. It asks nobody. */
-export async function verify(receipt: Signed, pem: string): Promise<Verified> {
-  const bytes = new TextEncoder().encode(receipt.document);
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  if (hex(hash) !== receipt.sha256) return { isGood: false, why: "hash" };
+export async function verify({ document, sha256, signature }: Signed, pem: string): Promise<Verified> {
+  const bytes = typeof document === "string" ? new TextEncoder().encode(document) : document;
+  if ((await hashOf(bytes)) !== sha256) return { isGood: false, why: "hash" };
   try {
     const key = await crypto.subtle.importKey("spki", decoded(pem.replace(/-----[^-]+-----/g, "")), { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
-    const isGood = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, rawSignature(decoded(receipt.signature)), bytes);
+    const isGood = await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, rawSignature(typeof signature === "string" ? decoded(signature) : signature), bytes);
     return isGood ? { isGood } : { isGood: false, why: "signature" };
   } catch {
     return { isGood: false, why: "unreadable" };
@@ -45,6 +45,8 @@ export function decoded(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64.replace(/\s/g, "")), (char) => char.charCodeAt(0));
 }
 
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** The SHA-256 of exactly these bytes, in hexadecimal. */
+export async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
