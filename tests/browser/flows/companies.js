@@ -37,4 +37,29 @@ export default async function ({ assert, given, page, login, look }) {
   await page.getByLabel("Spalte mit den Kennungen").selectOption("1");
   await page.getByText("alle (2)").waitFor({ state: "attached" });
   await page.getByText("1 Zeilen haben keine mögliche Kennung").waitFor();
+  assert.ok(await page.getByRole("checkbox", { name: /Überschrift.*name · number/ }).isChecked(), "the first row is a title");
+
+  // A file of Excel in the west of Europe, without titles, with a quotation mark too many: what is not read is told, and the user says what is no title.
+  const latin = `Grün;${ids[0]}\nRot;${ids[1]}\nBlau;${ids[2]}\n"Gelb;C-1\nWeiß;C-2\n`;
+  await page.getByLabel(/Datei wählen/).setInputFiles({ name: "latin.csv", mimeType: "text/csv", buffer: Buffer.from(latin, "latin1") });
+  await page.getByText("als WINDOWS-1252 gelesen").waitFor();
+  await page.getByText("Das Anführungszeichen in Zeile 4 wird nie geschlossen. 1 Zeilen danach").waitFor();
+  await page.getByRole("checkbox", { name: /Überschrift.*Grün/ }).waitFor();
+  await page.getByLabel("Spalte mit den Kennungen").selectOption("1");
+  await page.getByText("alle (3)").waitFor({ state: "attached" });
+  await page.getByRole("checkbox", { name: /Überschrift.*Grün/ }).check();
+  await page.getByText("alle (2)").waitFor({ state: "attached" });
+
+  // An id that the service does not take stands in the way of no other.
+  await page.route("**/companies/status", (route) => {
+    const at = route.request().postDataJSON().companies.indexOf("C-2");
+    if (at < 0) return route.continue();
+    return route.fulfill({ status: 422, contentType: "application/problem+json", body: JSON.stringify({ type: "urn:abgleich:problem:invalid", title: "No", status: 422, requestId: "request-1", field: `/companies/${at}` }) });
+  });
+  await page.getByLabel(/Kennungen von Firmen/).fill(`${ids[0]}\nC-2\n${ids[1]}`);
+  await page.getByRole("button", { name: "Nachsehen" }).click();
+  await page.getByText("1 Kennungen wurden abgelehnt und ausgelassen: C-2").waitFor();
+  await page.getByText("alle (2)").waitFor({ state: "attached" });
+  assert.equal(await page.getByRole("alert").count(), 0);
+  await look("companies-told");
 }

@@ -4,15 +4,19 @@ import { ProgressBar } from "react-aria-components/ProgressBar";
 import { useClient } from "../../app/context.tsx";
 import type { PageProps } from "../../app/pages.ts";
 import { Failure } from "../../parts/Failure.tsx";
+import { Foreign } from "../../parts/Foreign.tsx";
 import { Empty, Panel } from "../../parts/parts.tsx";
 import { useText } from "../../parts/text.tsx";
-import { check, type Status } from "./check.ts";
+import { check, type Known, NOTHING } from "./check.ts";
 import { Input } from "./Input.tsx";
 import type { List } from "./lists.ts";
 import { Picture } from "./Picture.tsx";
 import { Results } from "./Results.tsx";
 import { texts } from "./texts.ts";
 import "./companies.css";
+
+/** So many of the ids that were refused are named. */
+const NAMED = 10;
 
 /** Which companies of a list are in the CRM. */
 export default function Companies({ integration }: PageProps) {
@@ -25,21 +29,21 @@ function Lookup({ integration }: { integration: string }) {
   const text = useText(texts);
   const client = useClient();
   const [list, setList] = useState<List>();
-  const [found, setFound] = useState<ReadonlyMap<string, Status>>(new Map());
+  const [known, setKnown] = useState<Known>(NOTHING);
   const [isRunning, setRunning] = useState(false);
   const [error, setError] = useState<unknown>();
   const [company, setCompany] = useState<string>();
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), []);
 
-  const run = async (ids: string[], known: ReadonlyMap<string, Status>) => {
+  const run = async (ids: string[], before: Known) => {
     stop.current.abort();
     const { signal } = (stop.current = new AbortController());
     setError(undefined);
     setRunning(true);
     try {
       // What is typed or scrolled meanwhile comes first.
-      await check(client, integration, ids, known, (so) => startTransition(() => setFound(so)), signal);
+      await check(client, integration, ids, before, (so) => startTransition(() => setKnown(so)), signal);
     } catch (cause) {
       if (!signal.aborted) setError(cause);
     }
@@ -47,17 +51,19 @@ function Lookup({ integration }: { integration: string }) {
   };
   const take = (next: List) => {
     setList(next);
-    setFound(new Map());
+    setKnown(NOTHING);
     setCompany(undefined);
-    void run(next.ids, new Map());
+    void run(next.ids, NOTHING);
   };
   const halt = () => {
     stop.current.abort();
     setRunning(false);
   };
   const ids = list?.ids ?? [];
-  const isPart = found.size < ids.length;
-  const goOn = () => void run(ids, found);
+  const { found, refused } = known;
+  const done = found.size + refused.size;
+  const isPart = done < ids.length;
+  const goOn = () => void run(ids, known);
   return (
     <>
       <Input onList={take} />
@@ -67,11 +73,12 @@ function Lookup({ integration }: { integration: string }) {
         <Panel title={text("results")} aside={isRunning ? <Button className="button" onPress={halt}>{text("stop")}</Button>
           : isPart && error === undefined && <Button className="button" onPress={goOn}>{text("goOn")}</Button>}>
           {isPart && (
-            <ProgressBar className="steps" value={found.size} maxValue={ids.length} aria-label={text("results")}>
-              {({ percentage }) => <><span className="bar"><span style={{ width: `${percentage ?? 0}%` }} /></span>{text("looked", { done: found.size, all: ids.length })}</>}
+            <ProgressBar className="steps" value={done} maxValue={ids.length} aria-label={text("results")}>
+              {({ percentage }) => <><span className="bar"><span style={{ width: `${percentage ?? 0}%` }} /></span>{text("looked", { done, all: ids.length })}</>}
             </ProgressBar>
           )}
           {error !== undefined && <Failure error={error} retry={goOn} />}
+          {refused.size > 0 && <p className="notice" role="status">{text("refused", { n: refused.size })} <Foreign text={[...refused].slice(0, NAMED).join(" · ")} /></p>}
           {found.size > 0 && <Results key={list?.column} ids={ids} found={found} onOpen={setCompany} opened={company} />}
         </Panel>
       )}
