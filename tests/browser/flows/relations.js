@@ -29,12 +29,35 @@ export default async function ({ assert, given, page, login, look }) {
   await page.keyboard.press("Enter");
   await nth(2).getByText("approved").waitFor();
 
-  // A decision that is refused is none, and says why.
-  await page.route("**/relations", (route) => route.fulfill({ status: 409, contentType: "application/problem+json", body: '{"type":"urn:abgleich:problem:changed-meanwhile","title":"Another request changed it in the meantime","status":409,"requestId":"request-1"}' }));
+  // A decision that is refused is none, and says why. The selection stays where the user is: the next key is for the pair that is seen.
+  const refusals = [];
+  await page.route("**/relations", (route) => {
+    refusals.push(() => route.fulfill({ status: 409, contentType: "application/problem+json", body: '{"type":"urn:abgleich:problem:changed-meanwhile","title":"Another request changed it in the meantime","status":409,"requestId":"request-1"}' }));
+  });
+  const refused = async (n) => {
+    for (let wait = 0; refusals.length < n && wait < 100; wait += 1) await page.waitForTimeout(50);
+    assert.equal(refusals.length, n, "one request for each decision");
+    await Promise.all(refusals.splice(0).map((refuse) => refuse()));
+  };
   await nth(1).click();
   await page.getByRole("button", { name: "Approve" }).click();
+  await list.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await refused(1);
   await page.getByRole("alert").getByText("Another request changed it in the meantime").waitFor();
-  assert.equal(await nth(1).locator(".mark").count(), 0);
+  await nth(1).getByText("not saved").waitFor();
+  assert.equal(await nth(1).getByText("approved").count(), 0);
+  assert.equal(await chosen().getAttribute("id"), await nth(2).getAttribute("id"), "the selection stays");
+
+  // A key that is held down decides about one pair.
+  await nth(1).click();
+  for (let times = 0; times < 4; times += 1) await page.keyboard.down("a");
+  await page.keyboard.up("a");
+  await page.waitForTimeout(200);
+  await refused(1);
+  await nth(1).getByText("not saved").waitFor();
   await page.emulateMedia({ colorScheme: "dark" });
   await look("relations-dark");
   await page.setViewportSize({ width: 360, height: 740 });

@@ -5,6 +5,7 @@ import { Failure } from "../../parts/Failure.tsx";
 import { Ask, Panel } from "../../parts/parts.tsx";
 import { messages, useFormat, useText } from "../../parts/text.tsx";
 import { useRead } from "../../parts/useRead.ts";
+import { covered } from "./covered.ts";
 import { texts as objects } from "./texts.ts";
 
 const texts = messages({
@@ -13,6 +14,7 @@ const texts = messages({
     waiting: "{n} wait", left: "{n} were left earlier", sample: "Some of them", confirm: "Delete them here, too", leave: "Keep them", sureDelete: "Delete {n} records?",
     sureDeleteText: "They were deleted in the CRM. The next run, which begins at once, deletes them from the copy, however many they are.", sureLeave: "Keep {n} records?",
     sureLeaveText: "They stay in the copy and are shown again, marked as deleted in the CRM. Nobody is asked about them again.",
+    leftTitle: "Deleted in the CRM, kept here", whyLeft: "An earlier decision kept these records, which were deleted in the CRM. They are shown, marked as deleted there. You can still delete them here, too.",
     confirmed: "Decided: delete. The next run carries it out.", kept: "Decided: keep. The next run carries it out.",
   },
   de: {
@@ -20,6 +22,7 @@ const texts = messages({
     waiting: "{n} warten", left: "{n} wurden früher behalten", sample: "Einige davon", confirm: "Auch hier löschen", leave: "Behalten", sureDelete: "{n} Datensätze löschen?",
     sureDeleteText: "Sie wurden im CRM gelöscht. Der nächste Lauf beginnt sofort und löscht sie aus der Kopie, wie viele es auch sind.", sureLeave: "{n} Datensätze behalten?",
     sureLeaveText: "Sie bleiben in der Kopie und werden wieder gezeigt, als im CRM gelöscht markiert. Niemand wird erneut gefragt.",
+    leftTitle: "Im CRM gelöscht, hier behalten", whyLeft: "Eine frühere Entscheidung hat diese Datensätze behalten, die im CRM gelöscht wurden. Sie werden gezeigt, als dort gelöscht markiert. Sie können sie noch immer auch hier löschen.",
     confirmed: "Entschieden: löschen. Der nächste Lauf führt es aus.", kept: "Entschieden: behalten. Der nächste Lauf führt es aus.",
   },
 });
@@ -41,7 +44,7 @@ export function Held({ integration, onDecided }: { integration: string; onDecide
   if (read.error !== undefined) return <Failure error={read.error} retry={read.again} />;
   if (!held || held.run === null) return null;
   const run = held.run;
-  const n = held.objects.reduce((sum, { waiting, left }) => sum + (waiting || left), 0);
+  const { n, areLeft } = covered(held.objects);
   const decide = async (decision: Decision) => {
     setAsked(undefined);
     setError(undefined);
@@ -54,8 +57,8 @@ export function Held({ integration, onDecided }: { integration: string; onDecide
     }
   };
   return (
-    <Panel title={text("title")}>
-      <p className="notice">{text("why", { when: held.since === null ? "" : format.moment(held.since) })}</p>
+    <Panel title={text(areLeft ? "leftTitle" : "title")}>
+      <p className="notice">{text(areLeft ? "whyLeft" : "why", { when: held.since === null ? "" : format.moment(held.since) })}</p>
       <ul className="plain">
         {held.objects.map(({ object, waiting, left, sample }) => (
           <li key={object}>
@@ -67,7 +70,7 @@ export function Held({ integration, onDecided }: { integration: string; onDecide
       {error !== undefined && <Failure error={error} isChange retry={read.again} />}
       {done ? <p role="status">{text(done === "confirm" ? "confirmed" : "kept")}</p> : (
         <div className="actions">
-          <Button className="button" onPress={() => setAsked("leave")}>{text("leave")}</Button>
+          {!areLeft && <Button className="button" onPress={() => setAsked("leave")}>{text("leave")}</Button>}
           <Button className="button danger" onPress={() => setAsked("confirm")}>{text("confirm")}</Button>
         </div>
       )}

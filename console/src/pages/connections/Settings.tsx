@@ -1,4 +1,4 @@
-import type { Schema } from "@abgleich/client";
+import { type Answer, ProblemError, type Schema } from "@abgleich/client";
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useClient, useMay } from "../../app/context.tsx";
@@ -7,16 +7,17 @@ import { Choice, Loading, Panel } from "../../parts/parts.tsx";
 import { messages, useText } from "../../parts/text.tsx";
 import { useRead } from "../../parts/useRead.ts";
 import { Mapping } from "./Mapping.tsx";
+import { merge } from "./merge.ts";
 import { texts as names } from "./texts.ts";
 
 const texts = messages({
   en: {
     title: "Settings", objects: "Objects that are copied", hour: "The daily run begins after", anyHour: "the operator's hour", utc: "{hour}:00 UTC", share: "Share of the CRM's daily budget", anyShare: "the operator's number", percent: "{n} %",
-    save: "Save", saved: "Saved.", changed: "Somebody else changed the settings meanwhile. They are shown anew; your changes are not saved.", readOnly: "An administrator changes these.",
+    save: "Save", saved: "Saved.", changed: "Somebody else changed the settings meanwhile. Nothing is saved yet: these are the settings of now with your changes in them. Save again if that is right.", readOnly: "An administrator changes these.",
   },
   de: {
     title: "Einstellungen", objects: "Objekte, die kopiert werden", hour: "Der tägliche Lauf beginnt ab", anyHour: "der Stunde des Betreibers", utc: "{hour}:00 UTC", share: "Anteil am Tagesbudget des CRM", anyShare: "Zahl des Betreibers", percent: "{n} %",
-    save: "Speichern", saved: "Gespeichert.", changed: "Jemand anderes hat die Einstellungen inzwischen geändert. Sie sind neu geladen; Ihre Änderungen sind nicht gespeichert.", readOnly: "Ihre Administration ändert diese.",
+    save: "Speichern", saved: "Gespeichert.", changed: "Jemand anderes hat die Einstellungen inzwischen geändert. Noch ist nichts gespeichert: Hier stehen die jetzigen mit Ihren Änderungen darin. Speichern Sie erneut, wenn es so richtig ist.", readOnly: "Ihre Administration ändert diese.",
   },
 });
 
@@ -31,30 +32,50 @@ export function Settings({ integration }: { integration: string }) {
   return (
     <Panel title={text("title")}>
       {read.error !== undefined && <Failure error={read.error} retry={read.again} />}
-      {read.data ? <Form key={read.data.etag} integration={integration} settings={read.data.data} etag={read.data.etag ?? ""} onSaved={read.again} /> : read.error === undefined && <Loading />}
+      {read.data ? <Form integration={integration} first={read.data} /> : read.error === undefined && <Loading />}
     </Panel>
   );
 }
 
-function Form({ integration, settings, etag, onSaved }: { integration: string; settings: Values; etag: string; onSaved: () => void }) {
+/** A version of the settings, as the API gave it. */
+type Version = Pick<Answer<Values>, "data" | "etag">;
+
+function Form({ integration, first }: { integration: string; first: Version }) {
   const text = useText(texts);
   const objectNames = useText(names);
   const client = useClient();
   const mayChange = useMay("abgleich/admin");
-  const [values, setValues] = useState(settings);
+  const [base, setBase] = useState(first);
+  const [values, setValues] = useState(first.data);
   const [error, setError] = useState<unknown>();
-  const [isSaved, setSaved] = useState(false);
+  const [told, setTold] = useState<"saved" | "changed">();
+  const params = { path: { integration } };
   const change = (some: Partial<Values>) => {
-    setSaved(false);
+    setTold(undefined);
     setValues({ ...values, ...some });
+  };
+  const show = (version: Version, shown: Values, why: "saved" | "changed") => {
+    setBase(version);
+    setValues(shown);
+    setTold(why);
   };
   const save = async () => {
     setError(undefined);
+    setTold(undefined);
     try {
       // With the version that was read: what somebody else changed since is not overwritten.
-      await client.PUT("/v1/integrations/{integration}/settings", { params: { path: { integration }, header: { "If-Match": etag } }, body: values });
-      setSaved(true);
-      onSaved();
+      const saved = await client.PUT("/v1/integrations/{integration}/settings", { params: { ...params, header: { "If-Match": base.etag ?? "" } }, body: values });
+      show(saved, saved.data, "saved");
+    } catch (cause) {
+      if (!(cause instanceof ProblemError) || cause.status !== 412) return setError(cause);
+      await rebase();
+    }
+  };
+  // Nobody saves what he has not seen: both changes together are shown first.
+  const rebase = async () => {
+    try {
+      const now = await client.GET("/v1/integrations/{integration}/settings", { params });
+      show(now, merge(base.data, values, now.data), "changed");
     } catch (cause) {
       setError(cause);
     }
@@ -81,10 +102,11 @@ function Form({ integration, settings, etag, onSaved }: { integration: string; s
           choices={[["", text("anyShare")], ...shares.map((n) => [String(n), text("percent", { n })] as const)]} />
       </fieldset>
       <Mapping values={values} isDisabled={!mayChange} onChange={(fields) => change({ fields })} />
-      {error !== undefined && <Failure error={error} isChange retry={onSaved} />}
+      {error !== undefined && <Failure error={error} isChange retry={() => void save()} />}
+      {told === "changed" && <p className="notice" role="status">{text("changed")}</p>}
       {mayChange ? (
         <div className="actions">
-          {isSaved && <span role="status">{text("saved")}</span>}
+          {told === "saved" && <span role="status">{text("saved")}</span>}
           <Button type="submit" className="button main" isDisabled={values.objects.length === 0}>{text("save")}</Button>
         </div>
       ) : <p className="soft">{text("readOnly")}</p>}

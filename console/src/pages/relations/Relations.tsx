@@ -14,6 +14,8 @@ import "./relations.css";
 
 /** More suggestions are read when fewer than this are left. */
 const AHEAD = 10;
+/** The keys that change something. */
+const DECIDES = ["a", "b", "u", "o"];
 
 /** Suggested relations, decided one by one. */
 export default function Relations({ integration }: PageProps) {
@@ -29,12 +31,13 @@ function Review({ integration }: { integration: string }) {
   const [queue, tell] = useReducer(reduce, EMPTY);
   const [isWhole, setWhole] = useState(false);
   const [error, setError] = useState<unknown>();
+  const [about, setAbout] = useState<Suggestion>();
   const [isOther, setOther] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   const onTheirWay = useRef(new Map<string, Promise<unknown>>());
   const id = useId();
   const read = useRead(integration, tell, setWhole, setError);
-  const { suggestions, at, decisions, order } = queue;
+  const { suggestions, at, decisions, order, failed } = queue;
   const current = suggestions[at];
   useEffect(() => {
     if (!isWhole && suggestions.length - at < AHEAD) read();
@@ -52,6 +55,7 @@ function Review({ integration }: { integration: string }) {
     const key = keyOf(suggestion);
     if (!mayDecide || decisions.has(key)) return;
     setError(undefined);
+    setAbout(undefined);
     setOther(false);
     tell({ kind: "decide", key, company, verdict });
     const sending = send(suggestion, company, verdict);
@@ -60,7 +64,8 @@ function Review({ integration }: { integration: string }) {
       await sending;
       tell({ kind: "done", key });
     } catch (cause) {
-      tell({ kind: "withdrawn", key });
+      tell({ kind: "failed", key });
+      setAbout(suggestion);
       setError(cause);
     }
   };
@@ -70,6 +75,7 @@ function Review({ integration }: { integration: string }) {
     const suggestion = suggestions.find((one) => keyOf(one) === key);
     if (!key || !suggestion || !decision || decision.state === "undone") return;
     setError(undefined);
+    setAbout(undefined);
     tell({ kind: "undo", key });
     try {
       // One that is on its way is taken back when it has arrived.
@@ -78,6 +84,7 @@ function Review({ integration }: { integration: string }) {
       tell({ kind: "withdrawn", key });
     } catch (cause) {
       tell({ kind: "kept", key });
+      setAbout(suggestion);
       setError(cause);
     }
   };
@@ -91,6 +98,8 @@ function Review({ integration }: { integration: string }) {
     const act = keys[event.key];
     if (!act) return;
     event.preventDefault();
+    // A key that is held down moves on, and decides once: nobody has seen the pairs that would follow.
+    if (event.repeat && DECIDES.includes(event.key)) return;
     void act();
   };
   if (suggestions.length === 0) {
@@ -100,7 +109,7 @@ function Review({ integration }: { integration: string }) {
   const decision = current && decisions.get(keyOf(current));
   return (
     <>
-      {error !== undefined && <Failure error={error} isChange />}
+      {error !== undefined && <Failure error={error} isChange>{about && <p>{about.record.label === null ? text("nameless") : <Foreign text={about.record.label} />}</p>}</Failure>}
       <p className="soft" id={`${id}keys`}>{mayDecide ? text("keys") : text("mayNot")}</p>
       <div className="review">
         <Panel title={text("title")} aside={<span className="soft" role="status">{text(isWhole ? "looked" : "lookedMore", { decided: decisions.size, all: suggestions.length })}</span>}>
@@ -110,7 +119,7 @@ function Review({ integration }: { integration: string }) {
               return (
                 <li key={keyOf(one)} id={`${id}${n}`} role="option" aria-selected={n === at} onClick={() => { tell({ kind: "go", to: n }); list.current?.focus(); }}>
                   <span className="label">{one.record.label === null ? text("nameless") : <Foreign text={one.record.label} />}</span>
-                  {made ? <Mark tone={made.verdict === "approved" ? "good" : "bad"}>{text(made.verdict)}</Mark> : <span className="soft">{one.score}</span>}
+                  {made ? <Mark tone={made.verdict === "approved" ? "good" : "bad"}>{text(made.verdict)}</Mark> : failed.has(keyOf(one)) ? <Mark tone="bad">{text("failed")}</Mark> : <span className="soft">{one.score}</span>}
                 </li>
               );
             })}

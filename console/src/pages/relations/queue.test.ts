@@ -27,7 +27,7 @@ test("what is decided already is not decided again", () => {
 });
 
 test("what is taken back is open again, and is where the user is", () => {
-  const queue = play(more, decide("1"), { kind: "done", key: key("1") }, decide("2"), { kind: "withdrawn", key: key("1") });
+  const queue = play(more, decide("1"), { kind: "done", key: key("1") }, decide("2"), { kind: "undo", key: key("1") }, { kind: "withdrawn", key: key("1") });
   expect([queue.at, queue.order, [...queue.decisions.keys()]]).toEqual([0, [key("2")], [key("2")]]);
 });
 
@@ -35,4 +35,16 @@ test("an answer that comes while it is taken back changes nothing; if that fails
   const state = (...actions: Action[]) => play(more, decide("1"), ...actions).decisions.get(key("1"))?.state;
   expect(state({ kind: "undo", key: key("1") }, { kind: "done", key: key("1") })).toBe("undone");
   expect(state({ kind: "undo", key: key("1") }, { kind: "kept", key: key("1") })).toBe("done");
+});
+
+test("what was not taken is marked, and leaves the user where he is", () => {
+  const before = play(more, decide("1"), decide("2"));
+  const queue = reduce(before, { kind: "failed", key: key("1") });
+  expect([before.at, queue.at, [...queue.failed], queue.order, queue.decisions.has(key("1"))]).toEqual([2, 2, [key("1")], [key("2")], false]);
+  expect([...reduce(queue, decide("1")).failed]).toEqual([]);
+});
+
+test("taking back moves the selection when the user asks for it, and not when the answer comes", () => {
+  const asked = play(more, decide("1"), { kind: "undo", key: key("1") });
+  expect([asked.at, play(more, decide("1"), { kind: "undo", key: key("1") }, { kind: "go", to: 2 }, { kind: "withdrawn", key: key("1") }).at]).toEqual([0, 2]);
 });

@@ -17,9 +17,11 @@ export interface Queue {
   decisions: ReadonlyMap<string, Decision>;
   /** The keys of what was decided, the last one at the end: `undo` takes them back in this order. */
   order: string[];
+  /** The keys of those whose decision was not taken, until they are decided again. */
+  failed: ReadonlySet<string>;
 }
 
-export const EMPTY: Queue = { suggestions: [], at: 0, decisions: new Map(), order: [] };
+export const EMPTY: Queue = { suggestions: [], at: 0, decisions: new Map(), order: [], failed: new Set() };
 
 export type Action =
   | { kind: "more"; suggestions: Suggestion[] }
@@ -27,7 +29,8 @@ export type Action =
   | { kind: "decide"; key: string; company: string; verdict: Verdict }
   /** It was taken; it is being taken back; that failed. */
   | { kind: "done" | "undo" | "kept"; key: string }
-  | { kind: "withdrawn"; key: string };
+  /** It was taken back; it was not taken at all. */
+  | { kind: "withdrawn" | "failed"; key: string };
 
 type State = Decision["state"];
 const STEPS: Record<"done" | "undo" | "kept", [from: State[], to: State]> = {
@@ -52,7 +55,9 @@ export function reduce(queue: Queue, action: Action): Queue {
     case "decide": {
       if (decisions.has(action.key)) return queue;
       decisions.set(action.key, { company: action.company, verdict: action.verdict, state: "sent" });
-      return { ...queue, decisions, order: [...queue.order, action.key], at: nextOpen(queue, decisions) };
+      const failed = new Set(queue.failed);
+      failed.delete(action.key);
+      return { ...queue, decisions, failed, order: [...queue.order, action.key], at: nextOpen(queue, decisions) };
     }
     case "done":
     case "undo":
@@ -60,12 +65,15 @@ export function reduce(queue: Queue, action: Action): Queue {
       const decision = decisions.get(action.key);
       const [from, to] = STEPS[action.kind];
       if (decision && from.includes(decision.state)) decisions.set(action.key, { ...decision, state: to });
-      return { ...queue, decisions };
+      // Only the user's own key moves the selection. An answer that comes later must not put another pair under the next key.
+      const at = action.kind === "undo" ? queue.suggestions.findIndex((one) => keyOf(one) === action.key) : -1;
+      return { ...queue, decisions, at: at < 0 ? queue.at : at };
     }
-    case "withdrawn": {
+    case "withdrawn":
+    case "failed": {
       decisions.delete(action.key);
-      const at = queue.suggestions.findIndex((one) => keyOf(one) === action.key);
-      return { ...queue, decisions, order: queue.order.filter((key) => key !== action.key), at: at < 0 ? queue.at : at };
+      const failed = action.kind === "failed" ? new Set([...queue.failed, action.key]) : queue.failed;
+      return { ...queue, decisions, failed, order: queue.order.filter((key) => key !== action.key) };
     }
   }
 }
