@@ -47,26 +47,43 @@ export function fill(text: string, values: Values = {}, locale: string): string 
 /** Numbers, dates and times as the locale writes them. */
 export function useFormat() {
   const { locale } = use(SpeechContext);
-  return useMemo(() => {
-    const number = new Intl.NumberFormat(locale);
-    const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
-    const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
-    const bytes = new Intl.NumberFormat(locale, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
-    const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-    return {
-      number: (value: number) => number.format(value),
-      percent: (value: number) => new Intl.NumberFormat(locale, { style: "percent" }).format(value / 100),
-      day: (time: string) => day.format(new Date(time)),
-      moment: (time: string) => moment.format(new Date(time)),
-      megabytes: (value: number) => bytes.format(value / 1e6),
-      /** How long ago, in the largest unit that is not zero. */
-      ago(time: string, now = Date.now()) {
-        const seconds = (new Date(time).getTime() - now) / 1_000;
-        const [unit, size] = (UNITS.find(([, least]) => Math.abs(seconds) >= least) ?? ["second", 1]) as [Intl.RelativeTimeFormatUnit, number];
-        return relative.format(Math.round(seconds / size), unit);
-      },
-    };
-  }, [locale]);
+  return useMemo(() => formats(locale), [locale]);
+}
+
+/** A day of the contract: it has no time, and so no time zone. */
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+export function formats(locale: string) {
+  const number = new Intl.NumberFormat(locale);
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+  // `new Date` reads a day as its midnight in UTC, which is the day before in America.
+  const utcDay = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const bytes = new Intl.NumberFormat(locale, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  return {
+    number: (value: number) => number.format(value),
+    percent: (value: number) => new Intl.NumberFormat(locale, { style: "percent" }).format(value / 100),
+    day: (time: string) => (DAY.test(time) ? utcDay : day).format(new Date(time)),
+    moment: (time: string) => moment.format(new Date(time)),
+    megabytes: (value: number) => bytes.format(value / 1e6),
+    money: (amount: string, currency: string | null) => money(amount, currency, locale),
+    /** How long ago, in the largest unit that is not zero. */
+    ago(time: string, now = Date.now()) {
+      const seconds = (new Date(time).getTime() - now) / 1_000;
+      const [unit, size] = (UNITS.find(([, least]) => Math.abs(seconds) >= least) ?? ["second", 1]) as [Intl.RelativeTimeFormatUnit, number];
+      return relative.format(Math.round(seconds / size), unit);
+    },
+  };
+}
+
+/** An amount as a CRM keeps it: a text of digits, with a currency or without. What is none is shown as it is. */
+function money(amount: string, currency: string | null, locale: string): string {
+  if (!/^-?\d+(\.\d+)?$/.test(amount)) return `${amount} ${currency ?? ""}`.trim();
+  // By the text, and not by a number: an amount may have more digits than a number keeps.
+  const text = amount as Intl.StringNumericLiteral;
+  if (currency !== null && /^[A-Z]{3}$/.test(currency)) return new Intl.NumberFormat(locale, { style: "currency", currency }).format(text);
+  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 6 }).format(text)} ${currency ?? ""}`.trim();
 }
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60]];

@@ -37,4 +37,20 @@ export default async function ({ assert, page, login, look }) {
   const long = await page.evaluate(() => window.long);
   assert.ok(Math.max(0, ...long) < 300, `the page stood still for ${long} ms`);
   await look("companies-many");
+
+  // On a telephone the list has no room for the owner and the last activity: the picture has them, and says where it did not count to the end.
+  await page.route("**/companies?*", (route) => {
+    const status = { company: "COMP-0", inCrm: "yes", records: [], relatedRecords: 900, owner: "Olga Beispiel", openOpportunities: 12, openTasks: 3, isPartial: true, lastActivity: "2026-11-24", confirmed: null };
+    return route.fulfill({ json: { status, records: [], freshness: [] } });
+  });
+  await page.setViewportSize({ width: 360, height: 740 });
+  await grid.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  const fact = (name) => page.locator(".picture .facts div").filter({ hasText: name }).innerText();
+  await page.locator(".picture .facts").waitFor();
+  assert.match(await fact("Owner"), /Olga Beispiel/);
+  assert.match(await fact("Last activity"), /24 Nov 2026/);
+  assert.match(await fact("Open opportunities"), /at least 12/);
+  await look("companies-many-narrow");
 }

@@ -8,7 +8,7 @@ import { Foreign } from "../../parts/Foreign.tsx";
 import { Loading, Mark, Panel } from "../../parts/parts.tsx";
 import { useFormat, useText } from "../../parts/text.tsx";
 import { useRead } from "../../parts/useRead.ts";
-import { TONES } from "./Results.tsx";
+import { TONES, useCount } from "./Results.tsx";
 import { texts } from "./texts.ts";
 
 type Record_ = Schema<"Record">;
@@ -18,6 +18,7 @@ type Shown = Schema<"CompanyPicture">["records"][number];
 export function Picture({ integration, company, onClose }: { integration: string; company: string; onClose: () => void }) {
   const text = useText(texts);
   const format = useFormat();
+  const count = useCount();
   const client = useClient();
   const box = useRef<HTMLDivElement>(null);
   const read = useRead(async (signal) => {
@@ -37,8 +38,10 @@ export function Picture({ integration, company, onClose }: { integration: string
         {data && (
           <>
             <dl className="facts">
-              <div><dt>{text("opportunities")}</dt><dd>{format.number(data.status.openOpportunities)}</dd></div>
-              <div><dt>{text("tasks")}</dt><dd>{format.number(data.status.openTasks)}</dd></div>
+              {data.status.owner !== null && <div><dt>{text("owner")}</dt><dd><Foreign text={data.status.owner} /></dd></div>}
+              <div><dt>{text("opportunities")}</dt><dd>{count(data.status.openOpportunities, data.status.isPartial)}</dd></div>
+              <div><dt>{text("tasks")}</dt><dd>{count(data.status.openTasks, data.status.isPartial)}</dd></div>
+              {data.status.lastActivity !== null && <div><dt>{text("activity")}</dt><dd>{format.day(data.status.lastActivity)}</dd></div>}
               {data.status.confirmed !== null && <div><dt>{text("confirmed")}</dt><dd>{format.moment(data.status.confirmed)}</dd></div>}
             </dl>
             <h3>{text("records")}</h3>
@@ -80,7 +83,7 @@ function Line({ record }: { record: Record_ }) {
   const text = useText(texts);
   const format = useFormat();
   const parts = [
-    record.stage, record.open === null ? null : text(record.open ? "open" : "closed"), record.amount === null ? null : `${record.amount} ${record.currency ?? ""}`,
+    record.stage, record.open === null ? null : text(record.open ? "open" : "closed"), record.amount === null ? null : format.money(record.amount, record.currency),
     record.due === null ? null : text("due", { when: format.day(record.due) }), record.deletedInCrm ? text("deleted") : null,
   ].filter((part) => part !== null);
   return (

@@ -12,6 +12,13 @@ const ANSWERS = ["yes", "perhaps", "no"] as const;
 type Answer = (typeof ANSWERS)[number];
 export const TONES: Record<Answer, Tone> = { yes: "good", perhaps: "wait", no: "plain" };
 
+/** A count, and whether there is more than was counted. */
+export function useCount(): (n: number, isPartial: boolean) => string {
+  const text = useText(texts);
+  const format = useFormat();
+  return (n, isPartial) => (isPartial ? text("atLeast", { n }) : format.number(n));
+}
+
 interface Props {
   ids: string[];
   found: ReadonlyMap<string, Status>;
@@ -77,7 +84,7 @@ function Rows({ rows, opened, onOpen }: { rows: Status[]; opened: string | undef
     else return;
     event.preventDefault();
   };
-  const count = (n: number, isPartial: boolean) => (isPartial ? text("atLeast", { n }) : format.number(n));
+  const count = useCount();
   return (
     <>
       <p className="soft" id={`${id}keys`}>{text("keys")}</p>

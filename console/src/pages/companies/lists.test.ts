@@ -70,7 +70,7 @@ test.each([
 });
 
 test("a file that is cut into slices within a character is UTF-8 all the same", async () => {
-  const list = await readList(new Blob(["x", "ü\n".repeat(100_000), "ü"]));
+  const list = await readList(new Blob(["x", "ü\n".repeat(30_000), "ü"]));
   expect([list.encoding, list.ids]).toEqual(["utf-8", ["xü", "ü"]]);
 });
 

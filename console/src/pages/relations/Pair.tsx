@@ -75,7 +75,7 @@ function Company({ integration, company }: { integration: string; company: strin
   return (
     <>
       <p>{text("inCrm")} <Mark tone={status.inCrm === "yes" ? "good" : "wait"}>{text(status.inCrm)}</Mark></p>
-      <p className="soft">{text("related", { n: status.relatedRecords })}</p>
+      <p className="soft">{text(status.isPartial ? "relatedAtLeast" : "related", { n: status.relatedRecords })}</p>
       <ul className="neighbours">
         {records.slice(0, 5).map((one) => <li key={`${one.object} ${one.id}`}>{text(one.object)}: {one.label === null ? text("nameless") : <Foreign text={one.label} />}</li>)}
       </ul>

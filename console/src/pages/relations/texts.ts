@@ -10,7 +10,7 @@ export const texts = messages({
     approved: "approved", blocked: "blocked", likely: "score {n} of 1000", for_: "This record is company {company}", not: "This record is not company {company}",
     nameless: "without a name", mayNot: "You may look, and not decide: your login lacks the right write.",
     owner: "Owner", website: "Website", phone: "Telephone", email: "E-mail", stage: "Stage", field: "Compared", agreement: "Agreement", words: "Finding",
-    inCrm: "In your CRM?", yes: "yes", perhaps: "perhaps", no: "no", related: "{n} records belong to it", more: "Show more",
+    inCrm: "In your CRM?", yes: "yes", perhaps: "perhaps", no: "no", related: "{n} records belong to it", relatedAtLeast: "at least {n} records belong to it", more: "Show more",
     Account: "Account", Contact: "Contact", Lead: "Lead", Task: "Task", Opportunity: "Opportunity",
   },
   de: {
@@ -22,7 +22,7 @@ export const texts = messages({
     approved: "bestätigt", blocked: "abgelehnt", likely: "Wert {n} von 1000", for_: "Dieser Datensatz ist die Firma {company}", not: "Dieser Datensatz ist nicht die Firma {company}",
     nameless: "ohne Namen", mayNot: "Sie dürfen ansehen und nicht entscheiden: Ihrer Anmeldung fehlt das Recht write.",
     owner: "Zuständig", website: "Website", phone: "Telefon", email: "E-Mail", stage: "Stand", field: "Verglichen", agreement: "Übereinstimmung", words: "Befund",
-    inCrm: "In Ihrem CRM?", yes: "ja", perhaps: "vielleicht", no: "nein", related: "{n} Datensätze gehören dazu", more: "Mehr zeigen",
+    inCrm: "In Ihrem CRM?", yes: "ja", perhaps: "vielleicht", no: "nein", related: "{n} Datensätze gehören dazu", relatedAtLeast: "mindestens {n} Datensätze gehören dazu", more: "Mehr zeigen",
     Account: "Account", Contact: "Kontakt", Lead: "Lead", Task: "Aufgabe", Opportunity: "Verkaufschance",
   },
 });
