@@ -57,6 +57,9 @@ class Console(unittest.TestCase):
     def test_it_speaks_german(self):
         self.flow("german")
 
+    def test_pages_keep_their_looks_whatever_was_seen_before(self):
+        self.flow("styles")
+
     def test_it_works_by_keyboard_alone(self):
         self.flow("keyboard")
 

@@ -1,5 +1,5 @@
 import type { Schema } from "@abgleich/client";
-import { Component, type MouseEvent, type ReactNode, Suspense, use, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Component, type MouseEvent, type ReactNode, Suspense, use, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Button } from "react-aria-components/Button";
 import { Failure } from "../parts/Failure.tsx";
 import { Ask, Choice, Empty, Loading } from "../parts/parts.tsx";
@@ -42,6 +42,10 @@ export function Frame() {
     if (isNew) list.again();
   }, [isNew, list.again]);
 
+  useLayoutEffect(() => {
+    // The style sheet of a page stays when another is opened: each is about its own page, named here.
+    document.documentElement.dataset.page = page?.name ?? "";
+  }, [page?.name]);
   useEffect(() => {
     document.title = `${title} · Abgleich`;
   }, [title]);
