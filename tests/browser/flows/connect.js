@@ -1,4 +1,4 @@
-// A tenant without a CRM is told what to do, connects one by consent in another window, and sees its first run.
+// A tenant without a CRM is told what to do, connects one by consent in another window, sees its first run, and connects another.
 export default async function ({ assert, page, context, login, look }) {
   await login("administrator", "initech");
   await page.getByRole("heading", { name: "No CRM is connected" }).waitFor();
@@ -10,4 +10,24 @@ export default async function ({ assert, page, context, login, look }) {
   await page.getByText("Nothing is copied yet").waitFor();
   await page.getByRole("button", { name: "Sync now" }).click();
   await page.getByText("1 runs, the newest on the right").waitFor({ timeout: 60_000 });
+
+  // One more, with a name of its own: that of another would connect the other one again.
+  await page.getByText("Connect another CRM").click();
+  const name = page.getByLabel("Name of the connection");
+  const connect = page.getByRole("button", { name: "Connect", exact: true });
+  await page.waitForFunction(() => document.querySelector(".connect .field input")?.value === "salesforce-2");
+  await name.fill("salesforce");
+  await page.getByText("There is a connection of this name").waitFor();
+  assert.ok(await connect.isDisabled());
+  await name.fill("sales-north");
+  await page.getByText("The login begins at another address").click();
+  await page.getByLabel("Address of the login").fill("https://login.nowhere.example");
+  await connect.click();
+  await page.getByRole("alert").getByText("/loginUrl").waitFor();
+  await look("connect-another");
+  await page.getByLabel("Address of the login").fill("");
+  const [again] = await Promise.all([context.waitForEvent("page"), connect.click()]);
+  await again.getByText("You can close this window").waitFor().catch(() => {});
+  await page.getByRole("heading", { name: "sales-north" }).waitFor();
+  assert.deepEqual((await page.getByLabel("Connection", { exact: true }).locator("option").allInnerTexts()).sort(), ["sales-north", "salesforce"]);
 }

@@ -21,7 +21,28 @@ export default async function ({ assert, given, page, login, look }) {
   await page.getByText("Fields of your own").click();
   await page.getByLabel("VAT number").first().fill("VAT__c");
   await page.getByRole("button", { name: "Save" }).click();
-  await page.waitForFunction(() => document.querySelector(".settings select").value === "5");
+  await page.getByRole("status").getByText("Saved.").waitFor();
+  assert.equal(await page.getByLabel("The daily run begins after").inputValue(), "5");
+
+  // Somebody else saves first: nothing of either is lost, and nothing is saved that was not seen.
+  let isFirst = true;
+  await page.route("**/settings", async (route) => {
+    if (route.request().method() !== "PUT" || !isFirst) return route.continue();
+    isFirst = false;
+    const given = await route.request().allHeaders();
+    const headers = Object.fromEntries(["authorization", "content-type", "if-match"].map((name) => [name, given[name]]));
+    const theirs = await page.request.put(route.request().url(), { headers, data: { ...route.request().postDataJSON(), scheduleHour: 5, crmSharePercent: 50 } });
+    assert.equal(theirs.status(), 200, await theirs.text());
+    await route.continue();
+  });
+  await page.getByLabel("The daily run begins after").selectOption("6");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Somebody else changed the settings meanwhile").waitFor();
+  const chosen = async () => [await page.getByLabel("The daily run begins after").inputValue(), await page.getByLabel("Share of the CRM's daily budget").inputValue()];
+  assert.deepEqual(await chosen(), ["6", "50"]);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("status").getByText("Saved.").waitFor();
+  assert.deepEqual(await chosen(), ["6", "50"]);
   await look("connections");
   await page.emulateMedia({ colorScheme: "dark" });
   await look("connections-dark");

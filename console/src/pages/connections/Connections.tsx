@@ -36,6 +36,18 @@ function Nothing() {
   );
 }
 
+/** One more CRM beside those that are connected: a second organisation, or another vendor's. */
+function Another() {
+  const text = useText(texts);
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className="another" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>{text("another")}</summary>
+      {isOpen && <Connect />}
+    </details>
+  );
+}
+
 function Connection({ integration }: { integration: string }) {
   const text = useText(texts);
   const client = useClient();
@@ -50,7 +62,7 @@ function Connection({ integration }: { integration: string }) {
   const state = read.data;
   if (!state) return read.error === undefined ? <Loading /> : <Failure error={read.error} retry={read.again} />;
   if (state.status === "removed") {
-    return <Empty title={text("gone")}><p>{text("goneText")}</p>{isAdmin && <Connect integration={integration} onConnected={read.again} />}</Empty>;
+    return <Empty title={text("gone")}><p>{text("goneText")}</p>{isAdmin && <><Connect integration={integration} onConnected={read.again} /><Another /></>}</Empty>;
   }
   const isConnected = state.status === "connected" || state.status === "needs_reconnect";
   const isHeld = state.objects.some(({ deletionsWaiting, deletionsLeft }) => deletionsWaiting + deletionsLeft > 0);
@@ -66,6 +78,7 @@ function Connection({ integration }: { integration: string }) {
       <Budget state={state} />
       {isConnected && isAdmin && <Preflight integration={integration} />}
       {isConnected && <Settings integration={integration} />}
+      {isAdmin && <Another />}
     </>
   );
 }

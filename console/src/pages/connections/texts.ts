@@ -3,6 +3,7 @@ import { messages } from "../../parts/text.tsx";
 export const texts = messages({
   en: {
     none: "No CRM is connected", noneText: "Connect one, and its accounts, contacts, leads, tasks and opportunities are copied once a day.",
+    another: "Connect another CRM",
     noneNot: "An administrator of yours connects one.", gone: "This connection was removed", goneText: "Its copy is deleted. It can be connected anew.",
     state: "State", connected: "connected", needs_reconnect: "has to be connected again", removing: "is being removed", removed: "removed",
     organisation: "Organisation", nextRun: "Next run", notPlanned: "none is planned", due: "due now, with the next rule", lastRun: "Last run", never: "none yet", wasInOrder: "ended {when}", failedWith: "failed {when}: {code}",
@@ -16,6 +17,7 @@ export const texts = messages({
   },
   de: {
     none: "Es ist kein CRM verbunden", noneText: "Verbinden Sie eines; dann werden einmal am Tag seine Accounts, Kontakte, Leads, Aufgaben und Verkaufschancen kopiert.",
+    another: "Ein weiteres CRM verbinden",
     noneNot: "Jemand aus Ihrer Administration verbindet eines.", gone: "Diese Verbindung wurde gelöscht", goneText: "Ihre Kopie ist gelöscht. Sie kann neu verbunden werden.",
     state: "Zustand", connected: "verbunden", needs_reconnect: "muss neu verbunden werden", removing: "wird gelöscht", removed: "gelöscht",
     organisation: "Organisation", nextRun: "Nächster Lauf", notPlanned: "keiner geplant", due: "fällig, mit der nächsten Regel", lastRun: "Letzter Lauf", never: "noch keiner", wasInOrder: "endete {when}", failedWith: "scheiterte {when}: {code}",
