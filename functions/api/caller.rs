@@ -1,6 +1,6 @@
 //! The caller, as far as the gateway's authorizer has proven who it is.
 
-use domain::{fault::Outcome, ports::Keys, removal::Asker, tenant::TenantId};
+use domain::{fault::Outcome, ports::Keys, removal::Asker, seal::CallerKey, tenant::TenantId};
 use serde_json::{Map, Value};
 
 use crate::problem::{Problem, types};
@@ -51,27 +51,36 @@ pub struct Caller {
 
 impl Caller {
     /// Reads what the gateway's authorizer has proven, in the way that the route needs. `tenant` is the one that the path names: only the
-    /// operator names a tenant there.
+    /// operator names a tenant there. `account` is the operator's.
     ///
     /// # Errors
-    /// Returns 401 if there is no such proof, otherwise those of [`Self::of`].
+    /// Returns 401 if there is no such proof, and 403 if it is of another account. Otherwise those of [`Self::of`].
     pub(super) fn behind(
         needs: Needs,
         authorizer: Option<&Value>,
         tenant: &str,
+        account: &str,
     ) -> Result<Self, Problem> {
         let of = |pointer: &str| authorizer.and_then(|proven| proven.pointer(pointer)?.as_object());
         match needs {
-            Needs::Operator => Self::operator(of("/iam"), tenant),
+            Needs::Operator => Self::operator(of("/iam"), tenant, account),
             _ => Self::of(of("/jwt/claims")),
         }
     }
 
-    /// Reads the identity that IAM has proven. Its ARN may have a person's name, so logs name it by a keyed hash, as they do users.
-    fn operator(iam: Option<&Map<String, Value>>, tenant: &str) -> Result<Self, Problem> {
-        let arn = iam.and_then(|iam| iam.get("userArn")?.as_str());
-        let arn = arn.filter(|arn| (1..=LONGEST_ARN).contains(&arn.len()));
+    /// Reads the identity that IAM has proven. Its ARN may have a person's name, so it is named by a keyed hash, as users are. IAM alone
+    /// decides who gets here. The account is compared all the same, so that no policy of this account lets in another one.
+    fn operator(
+        iam: Option<&Map<String, Value>>,
+        tenant: &str,
+        account: &str,
+    ) -> Result<Self, Problem> {
+        let proven = |name: &str| iam.and_then(|iam| iam.get(name)?.as_str());
+        let arn = proven("userArn").filter(|arn| (1..=LONGEST_ARN).contains(&arn.len()));
         let arn = arn.ok_or_else(|| Problem::of(types::UNAUTHORIZED))?;
+        if proven("accountId") != Some(account) {
+            return Err(Problem::of(types::FOREIGN_ACCOUNT));
+        }
         Ok(Self {
             tenant: TenantId::parse(tenant).map_err(|_| Problem::not_found())?,
             user: arn.to_owned(),
@@ -85,13 +94,14 @@ impl Caller {
         self.is_operator
     }
 
-    /// Returns the caller as audit entries and receipts name it.
+    /// Returns the caller as audit entries and receipts name it. Whoever acts for the operator has there the hash that the log has
+    /// (`log_key`), so that the two can be brought together.
     ///
     /// # Errors
     /// Transient if the keys cannot be fetched.
-    pub(super) async fn asker(&self, keys: &dyn Keys) -> Outcome<Asker> {
+    pub(super) async fn asker(&self, keys: &dyn Keys, log_key: &CallerKey) -> Outcome<Asker> {
         if self.is_operator {
-            return Ok(Asker::operator());
+            return Ok(Asker::of_operator(log_key.hash(&self.tenant, &self.user)));
         }
         Asker::of(keys, &self.tenant, &self.user).await
     }

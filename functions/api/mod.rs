@@ -109,7 +109,7 @@ pub async fn answer<'w>(
             handler => handler,
         };
         let named = request.param("tenant");
-        let caller = Caller::behind(route.needs, authorizer.as_ref(), named)?;
+        let caller = Caller::behind(route.needs, authorizer.as_ref(), named, &settings.account)?;
         line.name(&caller, &settings.caller_key);
         caller.may(route.needs)?;
         let query = request.query(route.query)?;

@@ -54,7 +54,9 @@ impl Call<'_> {
     pub async fn note(&self) -> Result<Noted, Problem> {
         let (ports, caller) = (self.ports, self.caller);
         let asked = Asked {
-            by: caller.asker(&*ports.keys).await?,
+            by: caller
+                .asker(&*ports.keys, &self.settings.caller_key)
+                .await?,
             at: self.now(),
         };
         let integration = IntegrationId::parse(self.request.param("integration")).ok();

@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
-use self::watch::{watch, watch_removals};
+use self::watch::{order_ends, watch, watch_removals};
 use crate::{
     clock::{self, Clock},
     entry::Invocation,
@@ -90,8 +90,10 @@ pub async fn handle(
     };
     // First, and whatever comes of the rest: nobody else notices that nothing is done.
     let watched = watch(&given).await;
+    let ends = order_ends(&given).await;
     let tally = run(&given, kind).await;
     watched?;
+    ends?;
     let mut tally = tally?;
     count(&tally);
     let removals = std::mem::take(&mut tally.removals);

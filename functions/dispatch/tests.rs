@@ -2,6 +2,7 @@
 use domain::fault::{Code, Fault};
 
 use std::{
+    collections::BTreeMap,
     ops::RangeInclusive,
     sync::{
         Mutex,
@@ -12,7 +13,9 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     integration::{Due, OpenRun, Unverified, Which},
-    ports::{DueToken, Integrations},
+    offboarding::{Counted, Ending, Offboarding, TenantReceipt},
+    order::OffboardingDue,
+    ports::{DueToken, Integrations, Offboardings},
     removal::{Asked, Asker},
 };
 use infra::memory::MemoryStore;
@@ -32,6 +35,7 @@ struct Pages {
     claims: Mutex<Vec<(Due, OpenRun)>>,
     /// `None` if the index cannot be read.
     unverified: Option<Vec<Unverified>>,
+    /// Removals and offboardings.
     removals: MemoryStore,
 }
 
@@ -70,6 +74,10 @@ impl Schedule for Pages {
         let n = all.len() as u64;
         all.truncate(most as usize);
         Ok((n, all))
+    }
+
+    async fn endings(&self, most: u32) -> Outcome<Vec<Ending>> {
+        self.removals.endings(most).await
     }
 }
 
@@ -253,6 +261,91 @@ async fn a_removal_that_nobody_works_on_is_measured_in_its_stage_and_named() {
         let lines: Vec<_> = lines.iter().map(|line| &line["tenant"]).collect();
         assert_eq!(lines, named, "{hour}");
     }
+}
+
+#[tokio::test]
+async fn an_end_that_is_not_over_is_ordered_again_each_hour_measured_and_named() {
+    let (ledger, bus) = (Pages::default(), Bus::default());
+    let store = &ledger.removals;
+    let begun = |hour: i64| {
+        Offboarding::begin(Asked {
+            by: Asker::operator(),
+            at: at(hour * 3_600),
+        })
+    };
+    let (removing, deleting, over) = ("acme-1", "acme-2", "acme-3");
+    let mut counted = begun(1);
+    counted.counted = Some(Counted {
+        at: at(20 * 3_600),
+        rows: BTreeMap::new(),
+        keys: Vec::new(),
+    });
+    let mut ended = begun(0);
+    ended.receipt = Some(TenantReceipt {
+        document: "{}".to_owned(),
+        signature: Vec::new(),
+        key_id: "k".to_owned(),
+    });
+    for (tenant, state) in [(removing, begun(3)), (deleting, counted), (over, ended)] {
+        let tenant = scope(tenant).tenant;
+        let put = store.put_offboarding(&tenant, None, &state);
+        assert!(put.await.unwrap());
+    }
+    for (hour, named) in [
+        (8, vec![]),
+        (9, vec![removing]),
+        (26, vec![deleting, removing]),
+    ] {
+        let clock = || at(hour * 3_600);
+        let order = with(&ledger, &bus, &clock, async |given| {
+            with_log(Level::INFO, metrics::gather(order_ends(given))).await
+        });
+        let ((outcome, sheet), lines) = order.await;
+        outcome.unwrap();
+        let counted = |metric| sheet.get(metric).and_then(|n| i64::try_from(n).ok());
+        assert_eq!(counted(Metric::OldestOffboardingHours), Some(hour - 1));
+        assert_eq!(counted(Metric::OffboardingHoursRemoving), Some(hour - 3));
+        let deletes = counted(Metric::OffboardingHoursDeleting);
+        assert_eq!(deletes, Some((hour - 20).max(0)));
+        let names = lines.iter().filter(|line| line["level"] == "WARN");
+        let names: Vec<_> = names.map(|line| &line["tenant"]).collect();
+        assert_eq!(names, named, "{hour}");
+        let sent = std::mem::take(&mut *bus.sent.lock().unwrap());
+        let due = [deleting, removing].map(|tenant| {
+            let tenant = scope(tenant).tenant;
+            Order::OffboardingDue(OffboardingDue { tenant })
+        });
+        assert_eq!(sent, due, "{hour}");
+    }
+}
+
+#[tokio::test]
+async fn no_end_is_measured_as_0_and_a_bus_that_fails_is_said() {
+    let ledger = Pages::default();
+    let broken = Bus {
+        broken: true,
+        ..Bus::default()
+    };
+    let clock = || at(3_600);
+    let order = async || {
+        with(&ledger, &broken, &clock, async |given| {
+            metrics::gather(order_ends(given)).await
+        })
+        .await
+    };
+    let (outcome, sheet) = order().await;
+    assert!(outcome.is_ok(), "nothing is sent");
+    assert_eq!(sheet.get(Metric::OldestOffboardingHours), Some(0));
+    let state = Offboarding::begin(Asked {
+        by: Asker::operator(),
+        at: at(0),
+    });
+    let tenant = scope("acme-1").tenant;
+    let put = ledger.removals.put_offboarding(&tenant, None, &state);
+    assert!(put.await.unwrap());
+    let (outcome, sheet) = order().await;
+    assert!(outcome.is_err());
+    assert_eq!(sheet.get(Metric::OldestOffboardingHours), Some(1));
 }
 
 #[test]

@@ -1,12 +1,12 @@
-//! Measures what nobody else notices: integrations that are not in order, and removals that stand still.
+//! Measures what nobody else notices: integrations that are not in order, and removals and ends of tenants that stand still.
 
-use domain::{dispatch, fault::Outcome, removal::Stage, tenant::Scope};
+use domain::{dispatch, fault::Outcome, offboarding::EndStage, removal::Stage, tenant::Scope};
 use jiff::SignedDuration;
 
 use super::{DispatchContext, hours};
 use crate::metrics::{self, Metric};
 
-/// From this age on it names a removal that stays in its stage.
+/// From this age on it names a removal, or the end of a tenant, that stays in its stage.
 const STANDS_STILL: SignedDuration = SignedDuration::from_hours(6);
 
 /// Measures for how long integrations have not been in order and how many are overdue, and names those in the log.
@@ -53,6 +53,39 @@ pub(super) async fn watch_removals(
         }
     }
     Ok(())
+}
+
+/// Orders the ends of tenants again that are not over, measures for how long they have been at what they are at, and names those that
+/// stand still.
+///
+/// # Errors
+/// Returns the fault of the Ledger or of the bus. What is measured is measured by then.
+pub(super) async fn order_ends(given: &DispatchContext<'_>) -> Outcome<()> {
+    let found = dispatch::endings(given.store, (given.clock)()).await?;
+    metrics::measure(Metric::OldestOffboardingHours, hours(found.oldest));
+    for ended in found.ends {
+        let metric = match ended.row.stage {
+            EndStage::Removing => Metric::OffboardingHoursRemoving,
+            EndStage::Deleting => Metric::OffboardingHoursDeleting,
+        };
+        metrics::measure(metric, hours(ended.in_stage));
+        if ended.in_stage >= STANDS_STILL {
+            tracing::warn!(
+                tenant = %ended.row.tenant,
+                stage = ended.row.stage.name(),
+                hours = hours(ended.in_stage),
+                "the end of the tenant has been in its stage for long"
+            );
+        }
+    }
+    if found.orders.is_empty() {
+        return Ok(());
+    }
+    tracing::info!(
+        ends = found.orders.len(),
+        "ends of tenants were ordered again"
+    );
+    (given.send)(found.orders).await
 }
 
 fn metric(stage: Stage) -> Metric {

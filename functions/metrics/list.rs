@@ -114,6 +114,9 @@ metrics! {
     RemovalHoursSweepingAgain, None, Nothing, ["dispatch"], "Full hours for which a removal has been in the stage `sweeping_again`, at most.";
     RemovalHoursVerifying, None, Nothing, ["dispatch"], "Full hours for which a removal has been in the stage `verifying`, at most.";
     RemovalHoursSigning, None, Nothing, ["dispatch"], "Full hours for which a removal has been in the stage `signing`, at most.";
+    OldestOffboardingHours, None, Nothing, ["dispatch"], "Full hours since the oldest end of a tenant that is not over was asked for.";
+    OffboardingHoursRemoving, None, Nothing, ["dispatch"], "Full hours for which the end of a tenant has been in the stage `removing`, at most.";
+    OffboardingHoursDeleting, None, Nothing, ["dispatch"], "Full hours for which the end of a tenant has been in the stage `deleting`, at most.";
     ImportsPublished, Count, Nothing, ["companies"], "Company files that were published.";
     TableThrottles, Count, Nothing, ["api", "companies", "dispatch", "remove", "sync"], "Answers of DynamoDB that a table is asked too much. Such requests are repeated.";
     AccessDenied, Count, Nothing, ["api", "companies", "dispatch", "remove", "sync"], "Faults of AWS about rights or keys.";

@@ -23,6 +23,8 @@ types! {
     SCOPE_MISSING = "scope-missing", 403, "The token does not allow this";
     /// The token lacks the claims that identify the caller.
     CLAIMS_MALFORMED = "claims-malformed", 403, "The token does not identify the caller";
+    /// The request is signed by an identity of another account than the operator's.
+    FOREIGN_ACCOUNT = "foreign-account", 403, "The signature is of another account";
     /// The path is known, but it does not support the method.
     METHOD_NOT_ALLOWED = "method-not-allowed", 405, "This path does not support this method";
     /// The body is no JSON, or a parameter is unknown.

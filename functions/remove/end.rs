@@ -3,7 +3,7 @@
 use domain::{
     end_tenant::{self, End, EndLimits, Ended},
     fault::Outcome,
-    removal::{Asked, Asker},
+    removal::Asked,
     remove_integration::RemovalLimits,
     tenant::TenantId,
 };
@@ -63,16 +63,17 @@ async fn goes_on(
     tenant: &TenantId,
 ) -> Outcome<Option<Ended>> {
     let store = &*given.ports.store;
-    if store.offboarding(tenant).await?.is_none() {
+    let Some(state) = store.offboarding(tenant).await? else {
         return Ok(None);
-    }
+    };
     let deadline = given.deadline.saturating_sub(given.settings.reserve);
     let ended = end_tenant::end(End {
         store,
         keys: &*given.ports.keys,
         tenant,
         asked: Asked {
-            by: Asker::operator(),
+            // The order says nobody. Whoever ordered the end orders what follows from it.
+            by: state.asked.by,
             at: (given.clock)(),
         },
         clock: given.clock,

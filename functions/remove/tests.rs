@@ -209,7 +209,7 @@ async fn the_end_of_a_tenant_waits_for_its_time_and_for_its_removals_in_a_sessio
     assert_eq!((sessions(), bus.n_sent()), (vec!["end"], 0));
 
     let asked = Asked {
-        by: Asker::operator(),
+        by: Asker::stored("operator:AAAAAAAAAAAAAAAAAAAAAA").unwrap(),
         at: at(0),
     };
     end_tenant::begin(&world.store, &tenant, asked)
@@ -239,7 +239,14 @@ async fn the_end_of_a_tenant_waits_for_its_time_and_for_its_removals_in_a_sessio
     let goes_on = delivered(&sent[1]).to_string();
     assert_eq!(fate_of(&doors, &bus, 402, &goes_on).await, Fate::Consumed);
     let state = world.store.offboarding(&tenant).await.unwrap().unwrap();
-    assert!(state.receipt.is_some());
+    // Whoever ordered the end is in its receipt, and in those of the removals that follow from it.
+    let document = state.receipt.unwrap().document;
+    let removals = world.store.snapshot().receipts;
+    assert_eq!(removals.len(), 1);
+    for document in removals.values().chain([&document]) {
+        let said: Value = serde_json::from_str(document).unwrap();
+        assert_eq!(said["asked"]["by"], "operator:AAAAAAAAAAAAAAAAAAAAAA");
+    }
     assert!(
         world
             .keys

@@ -22,7 +22,9 @@ use super::{
 pub struct Api {
     /// The stage that the health answer names.
     pub stage: String,
-    /// The key under which the log names callers.
+    /// The AWS account of everything. Whoever acts for the operator belongs to it.
+    pub account: String,
+    /// The key under which the log names callers, and receipts whoever acted for the operator.
     pub caller_key: Arc<CallerKey>,
     /// The tables and the bucket.
     pub places: Places,
@@ -69,6 +71,7 @@ pub struct Api {
 impl Api {
     /// The names of these settings, but for those of the apps.
     pub const NAMES: &'static [&'static str] = &[
+        "ACCOUNT",
         "BUCKET_PAGES",
         "CALLER_SECRET",
         "CRM_LOOPBACK",
@@ -115,6 +118,7 @@ impl Api {
     pub fn read(get: &Getter<'_>) -> Outcome<Self> {
         Ok(Self {
             stage: text(get, "STAGE")?,
+            account: text(get, "ACCOUNT")?,
             caller_key: CallerKey::of_secret(&text(get, "CALLER_SECRET")?)
                 .map(Arc::new)
                 .ok_or_else(|| malformed("CALLER_SECRET", "at least 32 characters"))?,

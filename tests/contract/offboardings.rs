@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     audit::AuditEntry,
     fault::Outcome,
-    offboarding::{Counted, Offboarding, Owned, OwnedRow, TenantReceipt},
+    offboarding::{Counted, EndStage, Offboarding, Owned, OwnedRow, TenantReceipt},
     ports::{Store, StoredSuppression, SuppressionKind},
     removal::{Asked, Asker},
     seal::{HashKind, TenantKeys},
@@ -15,7 +15,7 @@ use domain::{
 use super::{
     backends::World,
     samples::{at, integration, scope, sealed, which},
-    store::connected,
+    store::{connected, due_tenants},
 };
 
 fn tenant(name: &str) -> TenantId {
@@ -62,6 +62,62 @@ pub(super) async fn an_offboarding_comes_after_what_was_seen_and_is_told_yes_whe
     assert!(put(Some(&counted), &ended).await);
     assert_eq!(store.offboarding(&mine).await.unwrap(), Some(ended));
     assert_eq!(store.offboarding(&tenant("end-stat")).await.unwrap(), None);
+}
+
+pub(super) async fn an_end_that_is_not_over_is_found_with_its_stage_until_its_receipt(
+    world: &World,
+) {
+    let (store, mine) = (&world.store, tenant("end-open"));
+    let found = async || {
+        let mut all = store.endings(1_000).await.unwrap();
+        assert!(all.is_sorted_by_key(|ending| ending.asked));
+        all.retain(|ending| ending.tenant == mine);
+        all.pop()
+            .map(|ending| (ending.asked, ending.stage, ending.since))
+    };
+    assert_eq!(found().await, None);
+    let begun = Offboarding::begin(asked(5));
+    let counted = Offboarding {
+        counted: Some(Counted {
+            at: at(9),
+            rows: BTreeMap::new(),
+            keys: Vec::new(),
+        }),
+        ..begun.clone()
+    };
+    let ended = Offboarding {
+        receipt: Some(TenantReceipt {
+            document: "{}".to_owned(),
+            signature: vec![1],
+            key_id: "a-key".to_owned(),
+        }),
+        ..counted.clone()
+    };
+    let steps = [
+        (None, &begun, Some((at(5), EndStage::Removing, at(5)))),
+        (
+            Some(&begun),
+            &counted,
+            Some((at(5), EndStage::Deleting, at(9))),
+        ),
+        (Some(&counted), &ended, None),
+        // What is there again after the receipt is deleted anew.
+        (
+            Some(&ended),
+            &begun,
+            Some((at(5), EndStage::Removing, at(5))),
+        ),
+    ];
+    for (before, after, wanted) in steps {
+        assert!(store.put_offboarding(&mine, before, after).await.unwrap());
+        assert_eq!(found().await, wanted);
+    }
+    // It is no integration, and is not among those.
+    let due = due_tenants(world, 100).await;
+    assert!(due.iter().all(|due| due.scope.tenant != mine));
+    let unverified = store.longest_unverified(1_000).await.unwrap();
+    assert!(unverified.iter().all(|found| found.scope.tenant != mine));
+    assert_eq!(store.endings(1).await.unwrap().len(), 1);
 }
 
 /// Writes what outlives integrations, in both of a tenant's kinds of partitions.

@@ -1,7 +1,10 @@
 """The end of a tenant through the deployed template: everything of it goes, its tokens are refused, another tenant stays. The operator
 asks for it by the command line, or by the API with a role of the account."""
 
+import base64
+import hmac
 import json
+import time
 import unittest
 
 from api import INTEGRATION, ApiWorld, refusals
@@ -80,7 +83,9 @@ class Offboard(unittest.TestCase):
         stack, user = world.stack, world.client("acme")
         before = (remains.rows(stack, "globex"), remains.objects(stack, "globex"))
         confirmed = {"confirm": "acme"}
-        operator, stranger = Signed(stack, "ender", "*/operator/*"), Signed(stack, "reader", "*/v1/*")
+        # The one has the policy that the stack deploys, the other all of the API but what that policy allows.
+        operator, stranger = Signed(stack, "ender", stack.outputs()["EndTenantsPolicy"]), Signed(stack, "reader", None)
+        world.strings.add(operator.arn)
         with self.subTest("a token, a request without a signature, and a role without the right do not get through"):
             for method, body in (("POST", confirmed), ("GET", None)):
                 # AWS's gateway refuses a token here (403); the local one lets it through, and the function refuses it.
@@ -108,9 +113,10 @@ class Offboard(unittest.TestCase):
             self.assertEqual((remains.rows(stack, "globex"), remains.objects(stack, "globex")), before)
         with self.subTest("the receipt says who asked, and openssl verifies it"):
             said = json.loads(shown["receipt"]["document"])
-            self.assertEqual((said["asked"]["by"], said["deleted"]["objections"], said["keys"]["destroyed"]), ("operator", 1, ["TENANT#v1"]))
+            who = f"operator:{hashed(stack, 'acme', operator.arn)}"
+            self.assertEqual((said["asked"]["by"], said["deleted"]["objections"], said["keys"]["destroyed"]), (who, 1, ["TENANT#v1"]))
             self.assertTrue(verified(shown["receipt"], shown["receipt"]["publicKey"]["pem"]))
-            self.assertEqual((shown["removing"], shown["askedBy"]), ([], "operator"))
+            self.assertEqual((shown["removing"], shown["askedBy"]), ([], who))
         with self.subTest("asked again, nothing comes back, and the command line shows the same receipt"):
             again = operator.ask("POST", END, confirmed)
             self.assertEqual((again.status, again.body), (202, shown))
@@ -120,18 +126,55 @@ class Offboard(unittest.TestCase):
             with self.assertRaisesRegex(RuntimeError, "tenant.ended"):
                 world.operator.connect("acme", world.organisation("acme"))
 
+    def test_an_end_whose_order_was_lost_is_ordered_again_by_the_hourly_rule(self):
+        world = ApiWorld("end-lost", sizes=FEW, RemovalSettleSeconds="1")
+        self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
+        self.assertEqual(world.connect(world.client()).status, 201)
+        world.sync()
+        stack = world.stack
+        operator = Signed(stack, "ender", stack.outputs()["EndTenantsPolicy"])
+        events = stack.client("events")
+        [rule] = [name for name in stack.resources("AWS::Events::Rule").values() if "RemovalDueRule" in name]
+        [rule, bus] = [rule.split("|")[-1], stack.settings("sync")["EVENT_BUS"]]
+        events.disable_rule(Name=rule, EventBusName=bus)
+        self.assertEqual(operator.ask("POST", END, {"confirm": "acme"}).status, 202)
+        stack.fire("hourly")  # this order is lost, too
+        time.sleep(5)
+        shown = operator.ask("GET", END).body
+        self.assertEqual((shown["removing"], shown["receipt"]), ([INTEGRATION.rpartition("/")[2]], None))
+        self.assertEqual(world.client().get("/v1/integrations").status, 403)
+        events.enable_rule(Name=rule, EventBusName=bus)
+        stack.fire("hourly")
+        until(lambda: operator.ask("GET", END).body["receipt"], lambda: remains.rows(stack, "acme").keys(), 120)
+        with self.subTest("an end that is over is not ordered any more"):
+            table = stack.client("dynamodb")
+            asked = {"IndexName": "due", "KeyConditionExpression": "due_bucket = :b", "ExpressionAttributeValues": {":b": {"S": "ending"}}}
+            self.assertEqual(table.query(TableName=stack.outputs()["LedgerTable"], **asked)["Items"], [])
+
+
+def hashed(stack, tenant, name):
+    """Who called, as logs and receipts name them: the command of infra/docs/operate.md, "Who called"."""
+    secret = stack.settings("api")["CALLER_SECRET"].encode()
+    code = hmac.new(secret, f"user\0{tenant}/{name}".encode(), "sha256").digest()[:16]
+    return base64.urlsafe_b64encode(code).decode().rstrip("=")
+
 
 class Signed:
-    """Requests of a role of the account that may call some paths of the API."""
+    """Requests of a role of the account: with a managed policy, or with the right to call everything but the operator's paths."""
 
-    def __init__(self, stack, name, paths):
+    def __init__(self, stack, name, policy):
         self.url, self.region = stack.api_url(), stack.client("iam").meta.region_name
         trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
-        may = {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": f"arn:aws:execute-api:*:*:*/*/{paths}"}
-        iam = stack.client("iam")
-        made = iam.create_role(RoleName=f"{stack.name}-{name}", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
-        iam.put_role_policy(RoleName=f"{stack.name}-{name}", PolicyName="may", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [may]}))
-        given = stack.client("sts").assume_role(RoleArn=made["Role"]["Arn"], RoleSessionName="erika")["Credentials"]
+        iam, role = stack.client("iam"), f"{stack.name}-{name}"
+        made = iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+        if policy:
+            iam.attach_role_policy(RoleName=role, PolicyArn=policy)
+        else:
+            may = {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "arn:aws:execute-api:*:*:*/$default/*/v1/*"}
+            iam.put_role_policy(RoleName=role, PolicyName="may", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [may]}))
+        given = stack.client("sts").assume_role(RoleArn=made["Role"]["Arn"], RoleSessionName="erika")
+        self.arn = given["AssumedRoleUser"]["Arn"]
+        given = given["Credentials"]
         self.credentials = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
 
     def ask(self, method, path, body=None):

@@ -15,7 +15,7 @@ from deployed import REGION, ROOT, STACK, Deployed, expanded, logged_alarms, met
 OUTPUTS = {
     "ApiUrl", "LedgerTable", "CopiesTable", "KeysTable", "TenantKeysTable", "CompaniesTable", "PagesBucket", "ReferenceBucket", "KmsKey", "StorageKey", "EventBus",
     "ReceiptKey", "HeadsKey", "SyncQueue", "SyncDeadLetters", "RemoveQueue", "RemoveDeadLetters", "DispatchFunctionName", "SyncFunctionName", "RemoveFunctionName", "CompaniesFunctionName", "ApiFunctionName",
-    "FailedInvocations", "DashboardName",
+    "FailedInvocations", "UndeliveredEvents", "DashboardName", "EndTenantsPolicy",
 }
 # Names that the template gives, rather than CloudFormation, which are unique in an account.
 NAMES = {
@@ -94,14 +94,14 @@ class Expansion(Promises):
         self.assertGreater(len(names(stack)), 15)
         self.assertFalse(names(stack) & names(Deployed(stack.template, "another")))
 
-    @broken_by(without_alarm("SyncFailsAlarm"), put("DeadLettersAlarm", "Properties", "Dimensions", 0, "Value", "SyncQueue.QueueName"))
+    @broken_by(without_alarm("SyncFailsAlarm"), without_alarm("UndeliveredEventsAlarm"), put("DeadLettersAlarm", "Properties", "Dimensions", 0, "Value", "SyncQueue.QueueName"))
     def test_dead_letters_and_the_errors_of_whatever_no_one_waits_for_ring_an_alarm(self, stack):
         watched = {
             (alarm["MetricName"], alarm["Dimensions"][0]["Value"]) for alarm in stack.of("AWS::CloudWatch::Alarm").values()
             if alarm["MetricName"] in ("Errors", "ApproximateNumberOfMessagesVisible") and (alarm["Threshold"], alarm["ComparisonOperator"]) == (0, "GreaterThanThreshold")
         }
         errors = {("Errors", stack.name(f"{name}Function")) for name in ("Dispatch", "Sync", "Remove", "Companies")}
-        self.assertEqual(watched, errors | {("ApproximateNumberOfMessagesVisible", f"{name}DeadLetters.QueueName") for name in ("Sync", "Remove")} | {("ApproximateNumberOfMessagesVisible", "FailedInvocations.QueueName")})
+        self.assertEqual(watched, errors | {("ApproximateNumberOfMessagesVisible", f"{name}DeadLetters.QueueName") for name in ("Sync", "Remove")} | {("ApproximateNumberOfMessagesVisible", f"{name}.QueueName") for name in ("FailedInvocations", "UndeliveredEvents")})
 
     @broken_by(
         without_alarm("ApiFailsAlarm"), put("ApiFailsAlarm", "Properties", "MetricName", "4xx"), put("ApiFailsAlarm", "Properties", "Namespace", "AWS/Lambda"),

@@ -4,14 +4,19 @@ import json
 import re
 
 from breaking import Promises, another, broken_by, put, without
-from deployed import ROOT, Deployed, expanded, source
+from deployed import ACCOUNT, REGION, ROOT, Deployed, expanded, source
 
-# The access log holds these of a request: no path, query string or header, and of the claims only the tenant. The address is personal
-# data; infra/docs/operate.md says why it is there and for how long.
+# The access log holds these of a request: no path, query string or header, of the claims only the tenant, and of a signature only the
+# account. The address is personal data; infra/docs/operate.md says why it is there and for how long.
 LOGGED = {
     "$context.requestId", "$context.routeKey", "$context.authorizer.claims.tenant", "$context.status", "$context.responseLatency",
-    "$context.identity.sourceIp",
+    "$context.identity.sourceIp", "$context.identity.accountId",
 }
+
+
+def of_operator():
+    """(method, path) of the operator's routes in functions/api/routes.rs."""
+    return re.findall(r'route!\(\w+ (\w+) "(/operator/[^"]+)"', (ROOT / "functions/api/routes.rs").read_text())
 
 
 class Flow(Promises):
@@ -53,14 +58,35 @@ class Flow(Promises):
         without("SyncQueuePolicy", "Properties", "PolicyDocument", "Statement", 0, "Condition"),
         put("RemoveQueuePolicy", "Properties", "PolicyDocument", "Statement", 0, "Action", "sqs:*"),
         without("RemoveQueuePolicy"),
+        put("UndeliveredEventsPolicy", "Properties", "PolicyDocument", "Statement", 0, "Principal", "*"),
     )
     def test_only_its_rule_fills_a_queue(self, stack):
         policies = {queue: policy for policy in stack.of("AWS::SQS::QueuePolicy").values() for queue in policy["Queues"]}
-        self.assertEqual(set(policies), {"SyncQueue", "RemoveQueue"})
-        for queue, rule in (("SyncQueue", "SyncDueRule"), ("RemoveQueue", "RemovalDueRule")):
+        every = [stack.arn(rule) for rule in ("SyncDueRule", "RemovalDueRule", "DispatchFunctionDaily", "DispatchFunctionHourly")]
+        fills = {"SyncQueue": stack.arn("SyncDueRule"), "RemoveQueue": stack.arn("RemovalDueRule"), "UndeliveredEvents": every}
+        self.assertEqual(set(policies), set(fills))
+        for queue, rules in fills.items():
             [statement] = policies[queue]["PolicyDocument"]["Statement"]
             self.assertEqual((statement["Principal"], statement["Action"]), ({"Service": "events.amazonaws.com"}, "sqs:SendMessage"))
-            self.assertEqual(statement.get("Condition"), {"ArnEquals": {"aws:SourceArn": stack.arn(rule)}})
+            self.assertEqual(statement["Resource"], stack.arn(queue))
+            self.assertEqual(statement.get("Condition"), {"ArnEquals": {"aws:SourceArn": rules}})
+
+    @broken_by(
+        without("SyncDueRule", "Properties", "Targets", 0, "DeadLetterConfig"),
+        without("DispatchFunctionHourly", "Properties", "Targets", 0, "DeadLetterConfig"),
+        put("RemovalDueRule", "Properties", "Targets", 0, "DeadLetterConfig", "Arn", {"Fn::GetAtt": ["RemoveDeadLetters", "Arn"]}),
+        put("UndeliveredEventsPolicy", "Properties", "PolicyDocument", "Statement", 0, "Condition", "ArnEquals", "aws:SourceArn", [{"Fn::GetAtt": ["SyncDueRule", "Arn"]}]),
+        put("UndeliveredEvents", "Properties", "MessageRetentionPeriod", 60),
+        another("AWS::Events::Rule", ScheduleExpression="rate(1 day)", Targets=[{"Id": "x", "Arn": "y", "Input": "{}"}]),
+    )
+    def test_what_a_rule_cannot_deliver_lies_in_a_queue_that_each_rule_may_fill(self, stack):
+        queue, rules = stack.arn("UndeliveredEvents"), stack.of("AWS::Events::Rule")
+        for logical, rule in rules.items():
+            for target in rule["Targets"]:
+                self.assertEqual(target.get("DeadLetterConfig"), {"Arn": queue}, logical)
+        [statement] = stack.properties("UndeliveredEventsPolicy")["PolicyDocument"]["Statement"]
+        self.assertEqual(set(statement["Condition"]["ArnEquals"]["aws:SourceArn"]), set(map(stack.arn, rules)))
+        self.assertEqual(stack.properties("UndeliveredEvents")["MessageRetentionPeriod"], 14 * 86400)
 
     @broken_by(
         without("DispatchFunctionEventInvokeConfig"), put("CompaniesFunctionEventInvokeConfig", "Properties", "DestinationConfig", "OnFailure", "Destination", "elsewhere"),
@@ -132,9 +158,10 @@ class Flow(Promises):
         without("V1Route", "Properties", "AuthorizationType"),
         without("V1Route", "Properties", "AuthorizerId"),
         another("AWS::ApiGatewayV2::Route", ApiId="Api", RouteKey="ANY /{proxy+}"),
-        put("OperatorRoute", "Properties", "AuthorizationType", "NONE"),
-        put("OperatorRoute", "Properties", "AuthorizationType", "JWT"),
-        put("OperatorRoute", "Properties", "RouteKey", "ANY /v1/{proxy+}"),
+        put("EndTenantRoute", "Properties", "AuthorizationType", "NONE"),
+        put("EndTenantRoute", "Properties", "AuthorizationType", "JWT"),
+        put("EndTenantRoute", "Properties", "RouteKey", "ANY /operator/{proxy+}"),
+        without("GetTenantEndRoute"),
     )
     def test_health_and_the_consoles_pages_are_open_and_everything_else_is_behind_the_authorizer(self, stack):
         routes = {
@@ -142,8 +169,31 @@ class Flow(Promises):
             for route in stack.of("AWS::ApiGatewayV2::Route").values()
         }
         pages = {f"{method} /console{rest}": ("NONE", None) for method in ("GET", "HEAD") for rest in ("", "/{proxy+}")}
-        ours = {"GET /health": ("NONE", None), "ANY /v1/{proxy+}": ("JWT", "Authorizer"), "ANY /operator/{proxy+}": ("AWS_IAM", None)}
-        self.assertEqual(routes, ours | pages)
+        ours = {"GET /health": ("NONE", None), "ANY /v1/{proxy+}": ("JWT", "Authorizer")}
+        signed = {f"{method} {path}": ("AWS_IAM", None) for method, path in of_operator()}
+        self.assertEqual(len(signed), 2, "functions/api/routes.rs is read wrongly")
+        self.assertEqual(routes, ours | pages | signed)
+
+    @broken_by(
+        put("EndTenantsPolicy", "Properties", "PolicyDocument", "Statement", 0, "Resource", {"Fn::Sub": "arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*"}),
+        put("EndTenantsPolicy", "Properties", "PolicyDocument", "Statement", 0, "Action", "execute-api:*"),
+        put("EndTenantsPolicy", "Properties", "Roles", [{"Ref": "ApiRole"}]),
+        put("EndTenantRoute", "Properties", "RouteKey", "POST /operator/tenants/{tenant}/end"),
+        another("AWS::IAM::ManagedPolicy", PolicyDocument={"Statement": []}),
+    )
+    def test_the_operators_policy_allows_the_operators_routes_and_nothing_else(self, stack):
+        self.assertEqual(list(stack.of("AWS::IAM::ManagedPolicy")), ["EndTenantsPolicy"])
+        policy = stack.properties("EndTenantsPolicy")
+        [statement] = policy["PolicyDocument"]["Statement"]
+        api = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:Api/$default"
+        keys = [route["RouteKey"].split(" ") for route in stack.of("AWS::ApiGatewayV2::Route").values() if route.get("AuthorizationType") == "AWS_IAM"]
+        resources = {f"{api}/{method}{re.sub('{[^}]+}', '*', path)}" for method, path in keys}
+        self.assertEqual(statement | {"Resource": set(statement["Resource"])}, {"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": resources})
+        # Nobody has it but whom the operator gives it to.
+        self.assertFalse({"Roles", "Users", "Groups"} & set(policy))
+        page = (ROOT / "infra/docs/operate.md").read_text()
+        shown = {re.sub("arn:aws:execute-api:REGION:ACCOUNT:API-ID/", f"arn:aws:execute-api:{REGION}:{ACCOUNT}:Api/", arn) for arn in re.findall(r'"(arn:aws:execute-api:[^"]+)"', page)}
+        self.assertEqual(shown, resources)
 
     @broken_by(
         put("ConsolePagesRoute", "Properties", "Target", {"Fn::Sub": "integrations/${ApiIntegration}"}),
@@ -200,6 +250,7 @@ class Flow(Promises):
         put("ApiStage", "Properties", "AccessLogSettings", "Format", '{"path":"$context.path"}'),
         put("ApiStage", "Properties", "AccessLogSettings", "Format", '{"who":"$context.authorizer.claims.sub"}'),
         put("ApiStage", "Properties", "AccessLogSettings", "Format", '{"status":"$context.status"}'),
+        put("ApiStage", "Properties", "AccessLogSettings", "Format", '{"who":"$context.identity.userArn"}'),
     )
     def test_the_access_log_holds_of_a_caller_the_tenant_and_the_address(self, stack):
         [stage] = stack.of("AWS::ApiGatewayV2::Stage").values()

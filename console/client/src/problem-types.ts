@@ -6,6 +6,7 @@ export const PROBLEM_TYPES = {
   "record-id-misspelt": { status: 400, title: "This is not an id of this CRM" },
   "unauthorized": { status: 401, title: "A token is needed" },
   "claims-malformed": { status: 403, title: "The token does not identify the caller" },
+  "foreign-account": { status: 403, title: "The signature is of another account" },
   "not-cleared": { status: 403, title: "Somebody in the record has no clearance" },
   "scope-missing": { status: 403, title: "The token does not allow this" },
   "tenant-ended": { status: 403, title: "The tenant has ended" },

@@ -956,8 +956,8 @@ export interface paths {
         /**
          * Ends the tenant and deletes everything of it; there is no way back, and repeating the request is harmless
          * @description From now on the tenant's tokens are answered 403, `tenant-ended`. Its integrations are removed, each with a receipt of its own;
-         *     then everything that outlives them is deleted, and the tenant's own keys are destroyed. Who asked first, and when, is kept. A
-         *     repeated request orders what may have been lost.
+         *     then everything that outlives them is deleted, and the tenant's own keys are destroyed. Who asked first (as a keyed hash), and
+         *     when, is kept. A repeated request orders what may have been lost.
          */
         post: operations["endTenant"];
         delete?: never;
@@ -1273,7 +1273,7 @@ export interface components {
             export: components["schemas"]["Id"];
             /** @enum {unknown} */
             status: "writing" | "done" | "expired" | "failed";
-            /** @description The user, as `keyed:` and a hash of the id; `operator`; or `unknown` if the tenant's keys were lost */
+            /** @description The user, as `keyed:` and a hash of the id; `operator`, with `:` and a hash where it is proven who acted for it; or `unknown` if the tenant's keys were lost */
             askedBy: string;
             askedAt: components["schemas"]["Time"];
             /** @description Written so far */
@@ -1296,7 +1296,7 @@ export interface components {
         Removal: {
             integration: components["schemas"]["Id"];
             generation: number;
-            /** @description The user, as `keyed:` and a hash of the id; `operator`; or `unknown` if the tenant's keys were lost */
+            /** @description The user, as `keyed:` and a hash of the id; `operator`, with `:` and a hash where it is proven who acted for it; or `unknown` if the tenant's keys were lost */
             askedBy: string;
             askedAt: components["schemas"]["Time"];
             /** @enum {unknown} */
@@ -1376,7 +1376,7 @@ export interface components {
         };
         TenantEnd: {
             tenant: components["schemas"]["Id"];
-            /** @description Who asked first */
+            /** @description Who asked first: `operator:` and a keyed hash of the caller's ARN, or `operator` by the command line */
             askedBy: string;
             askedAt: components["schemas"]["Time"];
             /** @description The integrations whose removals are not over */

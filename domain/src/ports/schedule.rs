@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use crate::{
     fault::Outcome,
     integration::{Due, OpenRun, Unverified},
+    offboarding::Ending,
 };
 
-/// The indexes of integrations that are synced, in Ledger: when each is due, and when each was last in order.
+/// The indexes of what is to be done, in Ledger: when each integration is due, when each was last in order, and the tenants whose end
+/// is not over.
 #[port::port]
 pub trait Schedule: Send + Sync {
     /// Returns some of the integrations that are due at `now`, including those that are being removed. `after` continues an earlier
@@ -35,6 +37,10 @@ pub trait Schedule: Send + Sync {
         within: RangeInclusive<Timestamp>,
         most: u32,
     ) -> Outcome<(u64, Vec<Unverified>)>;
+
+    /// Returns the offboardings that have no receipt, those asked for longest ago first, at most `most`. One that was begun a moment ago
+    /// may be missing.
+    async fn endings(&self, most: u32) -> Outcome<Vec<Ending>>;
 }
 
 /// Where a list of due integrations continues.

@@ -40,6 +40,28 @@ named! {
     Other = "other_rows";
 }
 
+named! {
+    /// What an offboarding that has no receipt yet is at.
+    EndStage;
+    /// The integrations are being removed, and nothing of the tenant is counted yet.
+    Removing = "removing";
+    /// Everything is counted, and what outlives integrations is being deleted.
+    Deleting = "deleting";
+}
+
+/// An offboarding that has no receipt yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// When the end was asked for.
+    pub asked: Timestamp,
+    /// What it is at.
+    pub stage: EndStage,
+    /// Since when it is at that.
+    pub since: Timestamp,
+}
+
 /// A row that an offboarding deletes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnedRow {
@@ -107,8 +129,8 @@ const REMAINS: [(&str, &str); 3] = [
     ("logs", "codes and counts until their retention ends"),
     (
         "receipts",
-        "proof of this offboarding and of removals; no personal data, except that removals asked for before 30 November 2026 may name \
-         a user by the id in the issuer's tokens",
+        "proof of this offboarding and of removals; who asked is a keyed hash, except that removals asked for before 30 November 2026 \
+         may name a user by the id in the issuer's tokens",
     ),
 ];
 
@@ -120,6 +142,20 @@ impl Offboarding {
             counted: None,
             receipt: None,
         }
+    }
+
+    /// Returns how far it is. `None` once it has a receipt.
+    pub fn ending(&self, tenant: &TenantId) -> Option<Ending> {
+        let (stage, since) = match &self.counted {
+            None => (EndStage::Removing, self.asked.at),
+            Some(counted) => (EndStage::Deleting, counted.at),
+        };
+        self.receipt.is_none().then(|| Ending {
+            tenant: tenant.clone(),
+            asked: self.asked.at,
+            stage,
+            since,
+        })
     }
 
     /// Writes the receipt's document.

@@ -74,11 +74,15 @@ fn scopes_come_as_a_text_or_as_a_list() {
 
 #[test]
 fn only_iam_proves_the_operator_and_only_a_token_a_user() {
-    let iam = json!({"iam": {"userArn": "arn:aws:sts::1:assumed-role/operator/x"}});
+    let iam = |account: &str| {
+        let arn = format!("arn:aws:sts::{account}:assumed-role/operator/x");
+        json!({"iam": {"accountId": account, "userArn": arn}})
+    };
+    let (iam, foreign) = (iam("1"), iam("2"));
     let jwt =
         json!({"jwt": {"claims": {"tenant": "acme-1", "sub": "u", "scope": "abgleich/admin"}}});
     let behind = |needs, proof: &Value, tenant: &str| {
-        Caller::behind(needs, Some(proof), tenant).map_err(|problem| problem.status)
+        Caller::behind(needs, Some(proof), tenant, "1").map_err(|problem| problem.status)
     };
     let operator = behind(Needs::Operator, &iam, "globex").unwrap();
     assert!(operator.is_operator() && operator.tenant.as_str() == "globex");
@@ -89,9 +93,16 @@ fn only_iam_proves_the_operator_and_only_a_token_a_user() {
         &jwt,
         &json!({}),
         &json!({"iam": null}),
-        &json!({"iam": {"userArn": ""}}),
+        &json!({"iam": {"accountId": "1", "userArn": ""}}),
     ] {
         assert_eq!(behind(Needs::Operator, proof, "acme-1").unwrap_err(), 401);
+    }
+    for proof in [
+        &foreign,
+        &json!({"iam": {"userArn": "arn:aws:sts::1:assumed-role/operator/x"}}),
+        &json!({"iam": {"accountId": null, "userArn": "arn:aws:sts::1:assumed-role/operator/x"}}),
+    ] {
+        assert_eq!(behind(Needs::Operator, proof, "acme-1").unwrap_err(), 403);
     }
     // The path names no tenant of a user, and IAM proves none.
     let user = behind(Needs::Admin, &jwt, "globex").unwrap();

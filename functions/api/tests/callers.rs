@@ -65,8 +65,17 @@ pub(super) fn path(route: &Route) -> String {
 async fn every_route_refuses_whom_it_has_to_refuse() {
     let house = House::new();
     for route in ROUTES.iter().filter(|route| route.needs != Needs::Nothing) {
-        for (caller, claims, status) in callers(route) {
-            let asked = with_claims(event(route.method, &path(route)), claims);
+        let given = event(route.method, &path(route));
+        let mut asks: Vec<_> = callers(route)
+            .into_iter()
+            .map(|(caller, claims, status)| (caller, with_claims(given.clone(), claims), status))
+            .collect();
+        if route.needs == Needs::Operator {
+            let mut foreign = by_operator(given);
+            foreign["requestContext"]["authorizer"]["iam"]["accountId"] = json!("444455556666");
+            asks.push(("of another account", foreign, 403));
+        }
+        for (caller, asked, status) in asks {
             let answer = house.ask_without_world(asked).await;
             assert_eq!(
                 answer.status, status,

@@ -3,26 +3,36 @@
 use std::sync::{Arc, Mutex};
 
 use domain::{
+    audit::AuditFilter,
     end_tenant::{self, End, EndLimits},
     fault::{Code, Fault},
     order::{OffboardingDue, Order},
     removal::{Asked, Asker},
+    seal::CallerKey,
     tenant::TenantId,
 };
 use futures::FutureExt;
 use infra::memory::{Faults, Mode};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use tracing::Level;
 
 use super::{
     removal::connected,
-    world::{ALL_SCOPES, Answer, House, TENANT, by, by_operator, event},
+    world::{ALL_SCOPES, Answer, CALLER_SECRET, House, OPERATOR, TENANT, by, by_operator, event},
 };
+use crate::telemetry::tests::with_log;
 
 const PATH: &str = "/operator/tenants/acme-1/offboarding";
 
 fn tenant() -> TenantId {
     TenantId::parse(TENANT).unwrap()
+}
+
+/// Returns who ordered the end, as everything names it.
+fn operator() -> String {
+    let key = CallerKey::of_secret(CALLER_SECRET).unwrap();
+    format!("operator:{}", key.hash(&tenant(), OPERATOR))
 }
 
 async fn post(house: &House, path: &str, body: Value) -> Answer {
@@ -122,7 +132,7 @@ async fn the_operator_ends_a_tenant_that_it_names_twice_and_sees_the_receipt() {
         (202, PATH)
     );
     assert_eq!(begun.body["tenant"], TENANT);
-    assert_eq!(begun.body["askedBy"], "operator");
+    assert_eq!(begun.body["askedBy"], operator());
     assert_eq!(begun.body["removing"], json!(["crm-1"]));
     assert_eq!(begun.body["receipt"], Value::Null);
     assert_eq!(n_rows(&house).await, before + 1, "an entry of the audit");
@@ -188,6 +198,31 @@ async fn the_receipt_comes_with_the_key_that_verifies_it() {
     let again = confirmed(&house).await;
     assert_eq!((again.status, &again.body), (202, &answer.body));
     assert_eq!(n_rows(&house).await, 0, "a request leaves nothing of it");
+}
+
+#[tokio::test]
+async fn who_ordered_the_end_is_in_the_row_the_audit_and_the_log_by_one_hash_and_never_by_name() {
+    let (house, _) = connected(TENANT).await;
+    let (begun, lines) = with_log(Level::INFO, confirmed(&house)).await;
+    assert_eq!(begun.status, 202);
+    let store = &house.ports.store;
+    let state = store.offboarding(&tenant()).await.unwrap().unwrap();
+    assert_eq!(state.asked.by.as_str(), operator());
+    let wanted = AuditFilter::default();
+    let (entries, _) = store.audit(&tenant(), &wanted, None, 9).await.unwrap();
+    let entry = entries.iter().find(|entry| entry.what == "endTenant");
+    assert_eq!(entry.unwrap().by.as_str(), operator());
+    let line = lines.last().unwrap();
+    assert_eq!(line["operation"], "endTenant");
+    assert_eq!(
+        format!("operator:{}", line["user"].as_str().unwrap()),
+        operator()
+    );
+    let everything = format!("{lines:?}{state:?}{}", begun.text);
+    assert!(
+        !everything.contains("erika") && !everything.contains("arn:"),
+        "{everything}"
+    );
 }
 
 #[tokio::test]

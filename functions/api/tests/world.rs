@@ -35,6 +35,10 @@ use crate::{
 pub(crate) const TENANT: &str = "acme-1";
 /// The operator's secret for the hashes of callers.
 pub(crate) const CALLER_SECRET: &str = "0123456789abcdef0123456789abcdef";
+/// The operator's account.
+pub(crate) const ACCOUNT: &str = "111122223333";
+/// Who acts for the operator.
+pub(crate) const OPERATOR: &str = "arn:aws:sts::111122223333:assumed-role/operator/erika";
 /// All scopes.
 pub(crate) const ALL_SCOPES: &str = "abgleich/read abgleich/write abgleich/admin";
 
@@ -182,7 +186,7 @@ pub(crate) fn with_claims(mut event: Value, claims: Value) -> Value {
 
 /// Returns the event of the operator, as the gateway makes it of a request that IAM allows.
 pub(crate) fn by_operator(mut event: Value) -> Value {
-    let iam = json!({"accountId": "1", "userArn": "arn:aws:sts::1:assumed-role/operator/erika"});
+    let iam = json!({"accountId": ACCOUNT, "userArn": OPERATOR});
     event["requestContext"]["authorizer"] = json!({"iam": iam});
     event
 }
@@ -202,6 +206,7 @@ pub(crate) fn settings_with(changed: &BTreeMap<&str, &str>) -> settings::Api {
     settings::Api::read(&|name| {
         let value = match name {
             _ if changed.contains_key(name) => changed[name],
+            "ACCOUNT" => ACCOUNT,
             "CALLER_SECRET" => CALLER_SECRET,
             "CRM_LOOPBACK" => "no",
             "OAUTH_REDIRECT_URL" => "https://app.acme.test/connected",

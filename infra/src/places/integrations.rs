@@ -176,3 +176,6 @@ pub fn due_bucket(scope: &Scope) -> String {
 pub fn due_bucket_of(n: u32) -> String {
     format!("due#{n}")
 }
+
+/// The partition of the same index that has the tenants whose end is not over. Few tenants end at the same time.
+pub const ENDING: &str = "ending";

@@ -37,6 +37,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("LOG_RETENTION_DAYS", "14"),
     ("SUBPROCESSORS", "a, b, c"),
     ("REGION", "eu-central-1"),
+    ("ACCOUNT", "111122223333"),
     ("OPERATOR", "not stated"),
     ("OPERATOR_REPRESENTATIVE", "not stated"),
     ("OPERATOR_DATA_PROTECTION_OFFICER", "not stated"),

@@ -1,9 +1,11 @@
 //! Finds the integrations that are due, claims each with a conditional write, and orders a slice for it. An integration that is
-//! being removed needs no claim: its removal has a lease of its own, and a superfluous slice finds it held.
+//! being removed needs no claim: its removal has a lease of its own, and a superfluous slice finds it held. Ends of tenants that are not
+//! over are ordered again, too.
 //!
 //! The due time in the Ledger is authoritative, events are only hints. A lost order costs a delay of an hour, because the claim
 //! sets a due time at which the run is looked at again.
 
+mod endings;
 mod stages;
 mod watch;
 
@@ -22,6 +24,7 @@ use crate::{
 };
 
 pub use self::{
+    endings::{Ended, Endings, endings},
     stages::{Staged, stages},
     watch::{Overdue, Watched, watch},
 };

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::seal::KeyedHash;
 
-/// Who asked: a hash of the user's id under the tenant's key, or the operator. Entries from before 2026-11-30 may have the id of a user
+/// Who asked: a hash of the user's id under the tenant's key, or the operator, with a hash of who acted for it where that is proven. Entries from before 2026-11-30 may have the id of a user
 /// itself, those from before 2026-11-29 an unkeyed hash: `sha256:` and 32 digits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -17,9 +17,15 @@ impl Asker {
         Self(format!("keyed:{hash}"))
     }
 
-    /// Returns the operator, who is no person.
+    /// Returns the operator without saying who acted for it: a command line proves nobody.
     pub fn operator() -> Self {
         Self("operator".to_owned())
+    }
+
+    /// Returns the operator, by the hash of the identity that acted for it. The key has to be the operator's own: the end of a tenant
+    /// destroys the tenant's keys, and its receipt names who ordered it for ever.
+    pub fn of_operator(identity: KeyedHash) -> Self {
+        Self(format!("operator:{identity}"))
     }
 
     /// Returns a user about whom nothing can be recorded.
@@ -45,6 +51,8 @@ impl Asker {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
     use super::*;
 
     #[test]
@@ -52,5 +60,15 @@ mod tests {
         let there = r#""sha256:0123456789abcdef0123456789abcdef""#;
         let read: Asker = serde_json::from_str(there).unwrap();
         assert_eq!(serde_json::to_string(&read).unwrap(), there);
+    }
+
+    #[test]
+    fn whoever_acts_for_the_operator_is_stored_and_read_again() {
+        for byte in 0..=u8::MAX {
+            let hash = URL_SAFE_NO_PAD.encode([byte; 16]);
+            let named = Asker::of_operator(KeyedHash::parse(&hash).unwrap());
+            assert_eq!(named.as_str(), format!("operator:{hash}"));
+            assert_eq!(Asker::stored(named.as_str()), Some(named));
+        }
     }
 }

@@ -11,6 +11,7 @@ use domain::{
 use super::{
     batch::{self, key},
     item::{Attributes, Item, text},
+    rows,
     store::AwsStore,
 };
 use crate::aws::{
@@ -50,6 +51,7 @@ impl Offboardings for AwsStore {
     ) -> Outcome<bool> {
         let mut row = place(tenant);
         row.insert(STATE.to_owned(), text(written(after)?));
+        row.extend(after.ending(tenant).iter().flat_map(rows::of_ending));
         let put = self
             .clients
             .dynamodb

@@ -1,8 +1,10 @@
 //! Converts rows of the Ledger to values and back.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::Outcome,
     integration::{Due, Integration, Lease, OpenRun, Origin, Provider, Status, Unverified},
+    offboarding::{EndStage, Ending},
     progress::{Progress, Summary},
     record::Object,
     seal::Sealed,
@@ -142,6 +144,29 @@ pub(super) fn unverified(row: &Attributes) -> Outcome<Unverified> {
     Ok(Unverified {
         scope: scope(row)?,
         since: row.time("verified_at")?,
+    })
+}
+
+/// Returns the attributes by which the index `due` finds an offboarding that is not over. The index has no attributes of their own for
+/// the stage and its begin, and what an index has cannot be changed, so those of an integration and its run have them.
+pub(super) fn of_ending(ending: &Ending) -> [(String, AttributeValue); 5] {
+    [
+        ("due_bucket", text(places::ENDING)),
+        ("due_at", text(time(ending.asked))),
+        ("tenant", text(ending.tenant.as_str())),
+        ("status", text(ending.stage.name())),
+        ("run_begun", text(time(ending.since))),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+}
+
+/// Reads an entry of the index about an offboarding.
+pub(super) fn ending(row: &Attributes) -> Outcome<Ending> {
+    Ok(Ending {
+        tenant: TenantId::parse(row.text("tenant")?)?,
+        asked: row.time("due_at")?,
+        stage: EndStage::find(row.text("status")?).ok_or_else(|| malformed("status"))?,
+        since: row.time("run_begun")?,
     })
 }
 

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     fault::Outcome,
     integration::{Due, OpenRun, Status, Unverified},
+    offboarding::Ending,
     ports::{DueToken, Schedule},
 };
 use jiff::Timestamp;
@@ -182,6 +183,24 @@ impl Schedule for AwsStore {
             first.append(&mut of_bucket);
         }
         Ok((n, longest(first, most)))
+    }
+
+    async fn endings(&self, most: u32) -> Outcome<Vec<Ending>> {
+        self.clients
+            .dynamodb
+            .query()
+            .table_name(&self.ledger)
+            .index_name("due")
+            .key_condition_expression("due_bucket = :bucket")
+            .expression_attribute_values(":bucket", text(places::ENDING))
+            .limit(i32::try_from(most).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(|error| fault("endings_query", &error))?
+            .items()
+            .iter()
+            .map(rows::ending)
+            .collect()
     }
 }
 

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::{
     fault::Outcome,
     integration::{Due, Integration, OpenRun, Status, Unverified},
+    offboarding::Ending,
     ports::{DueToken, Schedule},
 };
 use jiff::Timestamp;
@@ -75,6 +76,15 @@ impl Schedule for MemoryStore {
         let n = found.len() as u64;
         found.truncate(most as usize);
         Ok((n, found))
+    }
+
+    async fn endings(&self, most: u32) -> Outcome<Vec<Ending>> {
+        let rows = self.lock();
+        let all = rows.offboardings.iter();
+        let mut found: Vec<Ending> = all.filter_map(|(of, state)| state.ending(of)).collect();
+        found.sort_by_key(|ending| ending.asked);
+        found.truncate(most as usize);
+        Ok(found)
     }
 }
 
