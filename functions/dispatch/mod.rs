@@ -89,7 +89,7 @@ pub async fn handle(
         deadline: invocation.deadline,
     };
     // First, and whatever comes of the rest: nobody else notices that nothing is done.
-    let watched = watch(&given).await;
+    let watched = watch(&given, kind).await;
     let ends = order_ends(&given).await;
     let tally = run(&given, kind).await;
     watched?;

@@ -130,9 +130,17 @@ async fn run_until(ledger: &Pages, bus: &Bus, seconds_per_look: i64) -> Outcome<
 
 /// Returns what `watch` counts and logs at an hour.
 async fn watched(ledger: &Pages, hour: i64) -> (Outcome<()>, metrics::Sheet, Vec<Value>) {
+    watched_by(Kind::Hourly, ledger, hour).await
+}
+
+async fn watched_by(
+    kind: Kind,
+    ledger: &Pages,
+    hour: i64,
+) -> (Outcome<()>, metrics::Sheet, Vec<Value>) {
     let (bus, clock) = (Bus::default(), || at(hour * 3_600));
     let watch = with(ledger, &bus, &clock, async |given| {
-        with_log(Level::INFO, metrics::gather(watch(given))).await
+        with_log(Level::INFO, metrics::gather(watch(given, kind))).await
     });
     let ((outcome, sheet), lines) = watch.await;
     (outcome, sheet, lines)
@@ -172,6 +180,34 @@ async fn overdue_integrations_are_measured_counted_and_named() {
             .collect();
         assert_eq!(lines, named, "{hour}");
     }
+}
+
+#[tokio::test]
+async fn an_integration_that_becomes_overdue_in_the_hour_of_the_daily_rule_counts_once() {
+    let ledger = Pages {
+        unverified: Some(vec![Unverified {
+            scope: scope("late"),
+            since: at(0),
+        }]),
+        ..Pages::default()
+    };
+    let mut counted = 0;
+    for (kind, hour) in [
+        (Kind::Hourly, 25),
+        (Kind::Daily, 26),
+        (Kind::Hourly, 26),
+        (Kind::Hourly, 28),
+    ] {
+        let (outcome, sheet, lines) = watched_by(kind, &ledger, hour).await;
+        outcome.unwrap();
+        let new = sheet.get(Metric::NewlyUnverified).unwrap_or(0);
+        let named = lines.iter().filter(|line| line["new"] == true).count();
+        assert_eq!(new, named as u64, "who counts is named as new");
+        counted += new;
+        let overdue = sheet.get(Metric::UnverifiedIntegrations);
+        assert_eq!(overdue, Some(u64::from(hour > 25)), "both rules measure");
+    }
+    assert_eq!(counted, 1);
 }
 
 #[tokio::test]

@@ -1,6 +1,12 @@
 //! Measures what nobody else notices: integrations that are not in order, and removals and ends of tenants that stand still.
 
-use domain::{dispatch, fault::Outcome, offboarding::EndStage, removal::Stage, tenant::Scope};
+use domain::{
+    dispatch::{self, Kind},
+    fault::Outcome,
+    offboarding::EndStage,
+    removal::Stage,
+    tenant::Scope,
+};
 use jiff::SignedDuration;
 
 use super::{DispatchContext, hours};
@@ -13,8 +19,8 @@ const STANDS_STILL: SignedDuration = SignedDuration::from_hours(6);
 ///
 /// # Errors
 /// Returns the fault of the Ledger.
-pub(super) async fn watch(given: &DispatchContext<'_>) -> Outcome<()> {
-    let watched = dispatch::watch(given.store, (given.clock)(), given.overdue).await?;
+pub(super) async fn watch(given: &DispatchContext<'_>, kind: Kind) -> Outcome<()> {
+    let watched = dispatch::watch(given.store, kind, (given.clock)(), given.overdue).await?;
     metrics::measure(Metric::OldestUnverifiedHours, hours(watched.longest));
     metrics::measure(Metric::UnverifiedIntegrations, watched.overdue);
     metrics::add(Metric::NewlyUnverified, watched.new);

@@ -49,6 +49,7 @@ async fn all_of_the_store(world: &backends::World) {
         a_checkpoint_without_the_lease_is_fenced_and_changes_nothing,
         the_end_of_a_run_is_repeatable_and_frees_the_integration,
         a_lost_grant_leaves_the_list_of_what_is_due,
+        a_lost_grant_and_a_new_one_verify_nothing,
         a_claim_begins_the_measure_of_a_row_that_has_none,
         what_has_not_been_in_order_for_longest_is_found_first,
         where_a_run_stands_is_noted_by_who_works_on_it_until_its_end,

@@ -315,6 +315,44 @@ pub(super) async fn a_lost_grant_leaves_the_list_of_what_is_due(world: &World) {
     assert!(due.iter().all(|due| due.scope != scope));
 }
 
+pub(super) async fn a_lost_grant_and_a_new_one_verify_nothing(world: &World) {
+    let (store, scope) = (&world.store, leased(world, "grant-new").await);
+    let since = async || {
+        let all = store.longest_unverified(1_000).await.unwrap();
+        let found = all.into_iter().find(|found| found.scope == scope);
+        found.map(|found| found.since)
+    };
+    let connected = since().await.unwrap();
+    let report = report(Some("salesforce.invalid_grant"));
+    let lost = Status::NeedsReconnect;
+    let finish = store.finish(&scope, "me", &report, at(500), lost, &[]);
+    finish.await.unwrap();
+    assert_eq!(since().await, Some(connected), "it is measured on");
+    let mut again = integration(&scope);
+    again.credentials = sealed(&scope, b"a new grant");
+    again.due = at(9_000);
+    let earlier = Some((scope.generation, lost));
+    assert!(store.connect(&again, earlier).await.unwrap());
+    assert!(store.connect(&again, earlier).await.unwrap(), "repeated");
+    assert_eq!(since().await, Some(connected));
+    let due = due_tenants(world, 9_000).await;
+    assert!(due.iter().any(|due| due.scope == scope));
+    // Another grant for a connected one verifies nothing, either.
+    again.credentials = sealed(&scope, b"a newer grant");
+    again.due = at(9_500);
+    let earlier = Some((scope.generation, Status::Connected));
+    assert!(store.connect(&again, earlier).await.unwrap());
+    assert_eq!(since().await, Some(connected));
+    // A removal ends the measure, and another generation begins anew.
+    let asked = Asked {
+        by: Asker::operator(),
+        at: at(9_600),
+    };
+    let removing = store.begin_removal(&which(&scope), &asked).await;
+    assert!(removing.unwrap().is_some());
+    assert_eq!(since().await, None);
+}
+
 /// Rows of builds before 30 November 2026 do not say when the integration was in order.
 pub(super) async fn a_claim_begins_the_measure_of_a_row_that_has_none(world: &World) {
     let store = &world.store;

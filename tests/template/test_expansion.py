@@ -186,6 +186,20 @@ class Expansion(Promises):
         }
         self.assertLessEqual({"TableThrottles", "CrmThrottles"}, found)
 
+    @broken_by(
+        without_alarm("DispatchThrottledAlarm"), without_alarm("CompaniesThrottledAlarm"), put("RemoveThrottledAlarm", "Properties", "Threshold", 100),
+        put("RemoveThrottledAlarm", "Properties", "Dimensions", 0, "Value", "another"), put("CompaniesThrottledAlarm", "Properties", "EvaluationPeriods", 24),
+        put("DispatchThrottledAlarm", "Properties", "Namespace", "AWS/SQS"),
+    )
+    def test_a_function_that_lambda_has_no_room_for_rings_an_alarm(self, stack):
+        found = {
+            alarm["Dimensions"][0]["Value"]: (alarm["Threshold"], alarm["Period"] * alarm["EvaluationPeriods"]) for alarm in stack.of("AWS::CloudWatch::Alarm").values()
+            if (alarm["Namespace"], alarm["MetricName"], alarm.get("Statistic")) == ("AWS/Lambda", "Throttles", "Sum")
+        }
+        # Sync is started so often that a few refusals mean nothing; companies works on one file at a time on purpose.
+        wanted = {"Dispatch": (0, 3600), "Remove": (0, 3600), "Companies": (0, 7200), "Sync": (100, 3600), "Api": (0, 300)}
+        self.assertEqual(found, {stack.name(f"{name}Function"): rings for name, rings in wanted.items()})
+
     @broken_by(without_alarm("SyncQueueAgeAlarm"), put("RemoveQueueAgeAlarm", "Properties", "Dimensions", 0, "Value", "SyncQueue.QueueName"))
     def test_each_queue_that_a_function_works_on_is_watched_for_its_age(self, stack):
         watched = {

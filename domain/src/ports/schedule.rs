@@ -27,10 +27,11 @@ pub trait Schedule: Send + Sync {
     /// which it was in order is measured from the run's begin.
     async fn claim(&self, seen: &Due, run: &OpenRun, look_again: Timestamp) -> Outcome<bool>;
 
-    /// Returns the connected integrations that have not been in order for longest, the longest first, at most `most`.
+    /// Returns the integrations that have not been in order for longest, the longest first, at most `most`: those that are connected, and
+    /// those that wait for a new grant.
     async fn longest_unverified(&self, most: u32) -> Outcome<Vec<Unverified>>;
 
-    /// Returns how many connected integrations were last in order `within` these times, and those of them that have waited longest,
+    /// Returns how many of the same integrations were last in order `within` these times, and those of them that have waited longest,
     /// the longest first, at most `most`.
     async fn unverified_within(
         &self,

@@ -18,6 +18,13 @@ const WORDS: [&[u8]; 4] = [
     b"ThrottlingException",
 ];
 
+/// The fewest bytes that DynamoDB has read when it leaves keys of a batch because of a limit of size. The smallest such limit is 1 MiB of
+/// one partition, and the item that did not fit has 400 KiB at most.
+const LIMITED: f64 = ((1 << 20) - 400 * 1_024) as f64;
+
+/// How many bytes a consistent read of one unit has at most.
+const UNIT: f64 = 4_096.0;
+
 /// Calls the function for each attempt of a client of DynamoDB that is throttled.
 #[derive(Debug)]
 pub(super) struct Throttles(pub(super) Option<fn()>);
@@ -50,9 +57,7 @@ fn is_throttled(attempt: &FinalizerInterceptorContextRef<'_>) -> bool {
         return written
             .and_then(BatchWriteItemOutput::unprocessed_items)
             .is_some_and(|left| !left.is_empty())
-            || read
-                .and_then(BatchGetItemOutput::unprocessed_keys)
-                .is_some_and(|left| !left.is_empty());
+            || read.is_some_and(leaves_keys_without_need);
     }
     let response = attempt.response();
     response
@@ -61,7 +66,19 @@ fn is_throttled(attempt: &FinalizerInterceptorContextRef<'_>) -> bool {
         .is_some_and(says_so)
 }
 
+/// Returns whether DynamoDB left keys of a batch although none of its limits of size can be the reason. What it read counts whole, also
+/// where the answer has a part of each item only, and each item counts as full units. So in doubt the keys are not counted.
+fn leaves_keys_without_need(read: &BatchGetItemOutput) -> bool {
+    let units = read.consumed_capacity().iter();
+    let units: f64 = units.filter_map(|table| table.capacity_units()).sum();
+    let leaves = read.unprocessed_keys().is_some_and(|left| !left.is_empty());
+    leaves && units * UNIT < LIMITED
+}
+
 fn says_so(body: &[u8]) -> bool {
     let says = |word: &&[u8]| body.windows(word.len()).any(|part| part == *word);
     WORDS.iter().any(says)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::Kind;
 use crate::{fault::Outcome, integration::Unverified, ports::Schedule, tenant::Scope};
 
 /// For how long an integration counts as newly overdue. Dispatch looks each hour and may be some minutes late. Two looks may find
@@ -42,12 +43,14 @@ pub struct Overdue {
 }
 
 /// Looks which integrations have not been in order for `limit` or longer. As long as there are none, that is one request of the
-/// store.
+/// store. Only a look by the hourly rule calls some of them new: the daily rule looks between two of those, and both would count the
+/// same ones.
 ///
 /// # Errors
 /// The fault of the store.
 pub async fn watch(
     store: &dyn Schedule,
+    kind: Kind,
     now: Timestamp,
     limit: SignedDuration,
 ) -> Outcome<Watched> {
@@ -68,7 +71,10 @@ pub async fn watch(
     let (overdue, longest) = store
         .unverified_within(Timestamp::UNIX_EPOCH..=last, NAMED)
         .await?;
-    let (new, latest) = store.unverified_within(first_new..=last, NEW_NAMED).await?;
+    let (new, latest) = match kind {
+        Kind::Hourly => store.unverified_within(first_new..=last, NEW_NAMED).await?,
+        Kind::Daily => (0, Vec::new()),
+    };
     let known = longest.len();
     for found in longest.into_iter().chain(latest) {
         if watched.named[..known.min(watched.named.len())]
@@ -79,7 +85,7 @@ pub async fn watch(
         }
         watched.named.push(Overdue {
             age: age(&found, now),
-            is_new: found.since >= first_new,
+            is_new: kind == Kind::Hourly && found.since >= first_new,
             scope: found.scope,
         });
     }

@@ -2,7 +2,10 @@
 
 use aws_sdk_dynamodb::{
     Client,
-    types::{AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, WriteRequest},
+    types::{
+        AttributeValue, DeleteRequest, KeysAndAttributes, PutRequest, ReturnConsumedCapacity,
+        WriteRequest,
+    },
 };
 use domain::fault::{AwsCode, Fault, Outcome};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -160,6 +163,8 @@ async fn read_batch(
         let answer = client
             .batch_get_item()
             .request_items(table, asked)
+            // It tells keys that are left for their size from those that are left by a throttle.
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
             .map_err(|error| fault("batch_get", &error))?;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes, ReturnConsumedCapacity};
 use domain::{
     fault::{AwsCode, Fault, Outcome},
     integration::{Integration, Origin, Status, Which},
@@ -88,32 +88,36 @@ impl Integrations for AwsStore {
         earlier: Option<(Generation, Status)>,
     ) -> Outcome<bool> {
         self.list_integration(&integration.scope).await?;
-        let put = self
-            .clients
-            .dynamodb
-            .put_item()
-            .table_name(&self.ledger)
-            .set_item(Some(rows::of_integration(integration)?));
+        let mut row = rows::of_integration(integration)?;
+        let put = self.clients.dynamodb.put_item().table_name(&self.ledger);
         let put = match earlier {
             None => put.condition_expression("attribute_not_exists(pk)"),
             Some((generation, status)) => {
-                let put = put
+                let mut condition = "generation = :g AND #status = :s".to_owned();
+                let mut put = put
                     .expression_attribute_names("#status", "status")
                     .expression_attribute_values(":g", number(generation.0))
                     .expression_attribute_values(":s", text(status.name()));
                 // Only a connected integration is checked for its lease. In any other status a new connection takes
                 // over whatever lease is left.
                 if status == Status::Connected {
-                    put.condition_expression(
-                        "generation = :g AND #status = :s AND \
-                         (attribute_not_exists(lease_holder) OR lease_deadline <= :due)",
-                    )
-                    .expression_attribute_values(":due", text(time(integration.due)))
-                } else {
-                    put.condition_expression("generation = :g AND #status = :s")
+                    condition.push_str(
+                        " AND (attribute_not_exists(lease_holder) OR lease_deadline <= :due)",
+                    );
+                    put = put.expression_attribute_values(":due", text(time(integration.due)));
                 }
+                // A new grant verifies nothing: the same generation is measured from when it was last in order.
+                if generation == integration.scope.generation
+                    && let Some(verified) = self.last_verified(&integration.scope).await?
+                {
+                    condition.push_str(" AND verified_at = :verified");
+                    put = put.expression_attribute_values(":verified", verified.clone());
+                    row.insert("verified_at".to_owned(), verified);
+                }
+                put.condition_expression(condition)
             }
         };
+        let put = put.set_item(Some(row));
         match put.send().await {
             Ok(_) => Ok(true),
             Err(error) if is_refused(&error) => {
@@ -148,6 +152,25 @@ impl AwsStore {
             .as_ref()
             .map(rows::integration)
             .transpose()
+    }
+
+    /// Returns when an integration was last in order, as its row has it.
+    async fn last_verified(&self, scope: &Scope) -> Outcome<Option<AttributeValue>> {
+        let found = self
+            .clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(
+                places::integration_in(scope),
+                places::INTEGRATION,
+            )))
+            .projection_expression("verified_at")
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("integration_get", &error))?;
+        Ok(found.item.and_then(|mut row| row.remove("verified_at")))
     }
 
     /// Lists an integration among its tenant's before its row exists. Readers skip an entry without a row.
@@ -188,6 +211,8 @@ impl AwsStore {
                 .dynamodb
                 .batch_get_item()
                 .set_request_items(Some(HashMap::from([(self.ledger.clone(), asked)])))
+                // It tells keys that are left for their size from those that are left by a throttle.
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send()
                 .await
                 .map_err(|error| fault("integrations_get", &error))?;

@@ -198,17 +198,17 @@ impl AwsStore {
             true => (":verified", report.ended),
             false => ("if_not_exists(verified_at, :verified)", report.begun),
         };
-        let leave_index = if status == Status::Connected {
-            ""
-        } else {
-            ", due_bucket"
+        // Without a grant nothing is due. It stays in both indexes all the same: nobody has verified anything since.
+        let next = match status {
+            Status::Connected => next,
+            _ => rows::NEVER,
         };
         let update = Update::builder()
             .table_name(&self.ledger)
             .set_key(Some(key(places::integration_in(scope), places::INTEGRATION)))
             .update_expression(format!(
                 "SET #status = :status, due_at = :next, verified_at = {verified}, {APPEND} \
-                 REMOVE run_id, run_begun, run_next, standstill, lease_holder, lease_run, lease_deadline{leave_index}"
+                 REMOVE run_id, run_begun, run_next, standstill, lease_holder, lease_run, lease_deadline"
             ))
             .condition_expression(FENCE)
             .expression_attribute_names("#status", "status")

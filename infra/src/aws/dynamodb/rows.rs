@@ -11,12 +11,16 @@ use domain::{
     settings::StoredSettings,
     tenant::{Generation, IntegrationId, RunId, Scope, TenantId},
 };
+use jiff::Timestamp;
 
 use super::{
     item::{Attributes, Item, blob, number, text, time},
     outbox,
 };
 use crate::aws::{fault::malformed, places};
+
+/// The due time of what is not due until it is connected again.
+pub(super) const NEVER: Timestamp = Timestamp::MAX;
 
 /// Returns the row of an integration. The index of due integrations has it while it is connected or being removed.
 pub(super) fn of_integration(integration: &Integration) -> Outcome<Attributes> {

@@ -57,7 +57,13 @@ impl Integrations for MemoryStore {
         let as_seen = there.map(|there| (there.scope.generation, there.status)) == earlier
             && !(is_leased && earlier.is_some_and(|(_, status)| status == Status::Connected));
         if as_seen && !ours {
-            rows.verified.insert(place.clone(), integration.due);
+            // A new grant verifies nothing.
+            if earlier.map(|(generation, _)| generation) == Some(scope.generation) {
+                let since = rows.verified.entry(place.clone());
+                since.or_insert(integration.due);
+            } else {
+                rows.verified.insert(place.clone(), integration.due);
+            }
             rows.integrations.insert(place, integration.clone());
         }
         Ok(as_seen || ours)

@@ -89,12 +89,16 @@ impl Schedule for MemoryStore {
 }
 
 impl Rows {
-    /// Returns the connected integrations that a time is known of, those that have waited longest first.
+    /// Returns the integrations that a time is known of and that are not being removed, those that have waited longest first.
     fn unverified(&self) -> Vec<Unverified> {
         let measured = self.integrations.iter().filter_map(|(place, integration)| {
             let since = *self.verified.get(place)?;
             let scope = integration.scope.clone();
-            (integration.status == Status::Connected).then_some(Unverified { scope, since })
+            let is_measured = matches!(
+                integration.status,
+                Status::Connected | Status::NeedsReconnect
+            );
+            is_measured.then_some(Unverified { scope, since })
         });
         let mut found: Vec<Unverified> = measured.collect();
         found.sort_by_key(|found| found.since);
