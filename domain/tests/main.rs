@@ -41,6 +41,7 @@
 //! * `unreadable`: an unreadable cursor, and records that became unreadable.
 //! * `moving`: moved parents, broken anywhere, and erasures that depend on them.
 //! * `hidden`: differences that the counts hide.
+//! * `versions`: what copies of an earlier release lack.
 //! * `random`: any history ends in a copy that equals the CRM.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -88,4 +89,5 @@ mod telling;
 mod tidy;
 mod trouble;
 mod unreadable;
+mod versions;
 mod world;

@@ -72,6 +72,10 @@ pub struct Shape {
     pub fields: Vec<String>,
     /// Fields that the CRM lists but refuses to return. They are not read. Sorted.
     pub refused: Vec<String>,
+    /// The version of what the connector makes of the fields: people, matching attributes, display fields. A connector that makes
+    /// more of the same fields raises it for the objects that it concerns, and all their records are read and written again. The
+    /// first version is 0.
+    pub version: u32,
 }
 
 /// A request for a page of changes.

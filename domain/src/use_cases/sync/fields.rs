@@ -22,8 +22,8 @@ pub(super) async fn leave_out(context: &Context<'_>, state: &State) -> Outcome<(
         .await
 }
 
-/// Compares the readable fields with those of the last run. A missing field is reported. For a new field, for a field that is back
-/// and for a new mapping, all records are read again. Returns false if the organisation does not have the object.
+/// Compares the readable fields with those of the last run. A missing field is reported. For a new field, for a field that is back,
+/// for a new mapping and for bodies that lack what new ones have, all records are read again. Returns false if the organisation does not have the object.
 ///
 /// # Errors
 /// Permanent if the organisation no longer has an object of which the copy has records. The records stay, and somebody has to
@@ -41,6 +41,7 @@ pub(super) async fn look(context: &Context<'_>, state: &mut State) -> Outcome<bo
         refused: shape.refused,
         mapping: context.mapping_of(state.object),
         format: body::FORMAT,
+        version: shape.version,
     };
     let is_first = state.cursor.reading.is_first();
     if state.cursor.fields.replace(now, is_first) {

@@ -19,7 +19,11 @@ impl Reading {
         let (refused, fields) = named
             .cloned()
             .partition(|name| self.left_out.contains(name));
-        let shape = Arc::new(Shape { fields, refused });
+        let shape = Arc::new(Shape {
+            fields,
+            refused,
+            version: org.version,
+        });
         self.shape = Some(Arc::clone(&shape));
         shape
     }

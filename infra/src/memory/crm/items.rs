@@ -73,7 +73,10 @@ impl Org {
             },
             people: people(
                 object,
-                row.fields.iter().map(|(name, value)| (&**name, &**value)),
+                row.fields
+                    .iter()
+                    .filter(|(name, _)| !(self.overlooks_copies && *name == "Copied"))
+                    .map(|(name, value)| (&**name, &**value)),
             ),
         })
     }

@@ -29,6 +29,10 @@ pub(super) struct Org {
     pub(super) refused: BTreeSet<String>,
     /// Fields that the present query does not ask for.
     pub(super) left_out: BTreeSet<String>,
+    /// The version of what connectors make of the fields.
+    pub(super) version: u32,
+    /// Whether connectors make nothing of the field `Copied`.
+    pub(super) overlooks_copies: bool,
     pub(super) deleted: Vec<(Object, RecordId, Timestamp)>,
     pub(super) deletions_unknown: bool,
     /// Whether pages state more records than they have.
@@ -114,6 +118,8 @@ impl Org {
             hidden: BTreeSet::new(),
             refused: BTreeSet::new(),
             left_out: BTreeSet::new(),
+            version: 0,
+            overlooks_copies: false,
             deleted: Vec::new(),
             deletions_unknown: false,
             overstates: false,

@@ -61,6 +61,18 @@ impl MemoryCrm {
         }
     }
 
+    /// Makes connectors overlook the field `Copied`, as those of an earlier release do.
+    pub fn overlook_copies(&self) {
+        self.lock().overlooks_copies = true;
+    }
+
+    /// Makes connectors those of the next release, which see the field `Copied`.
+    pub fn see_copies(&self) {
+        let mut org = self.lock();
+        org.overlooks_copies = false;
+        org.version += 1;
+    }
+
     /// Makes an object unreadable, or readable again.
     pub fn forbid(&self, object: Object, forbidden: bool) {
         let mut org = self.lock();

@@ -17,9 +17,22 @@ pub struct FieldsRead {
     /// The format of the bodies in the copy.
     #[serde(default)]
     format: u32,
+    /// The version of what the connector made of the fields.
+    #[serde(
+        default,
+        rename = "shape_version",
+        skip_serializing_if = "is_first_version"
+    )]
+    version: u32,
     /// Whether all records are being written again.
     #[serde(default)]
     rewriting: bool,
+}
+
+// The form is serde's.
+#[expect(clippy::trivially_copy_pass_by_ref)]
+fn is_first_version(version: &u32) -> bool {
+    *version == 0
 }
 
 /// The fields that can be read now, and the form in which they are written.
@@ -32,6 +45,8 @@ pub struct FieldsNow {
     pub mapping: String,
     /// The format of new bodies.
     pub format: u32,
+    /// The version of what the connector makes of the fields.
+    pub version: u32,
 }
 
 impl FieldsRead {
@@ -50,24 +65,28 @@ impl FieldsRead {
         &self.mapping
     }
 
-    /// Returns whether all records are being written again, because the copy has them in an older format.
+    /// Returns whether all records are being written again, because bodies of the copy lack what new ones have.
     pub fn is_rewriting(&self) -> bool {
         self.rewriting
     }
 
     /// Stores the fields that can be read now. Returns whether all records have to be read again, for a new or returned field, for
-    /// another mapping, or for bodies of an older format. `first_reading` means that nothing of the object is in the copy yet.
+    /// another mapping, for bodies of an older format, or because the connector makes other things of the same fields.
+    /// `first_reading` means that the first reading of the object has not ended.
     pub fn replace(&mut self, now: FieldsNow, first_reading: bool) -> bool {
         let known = |name: &String| self.read.contains(name);
         let is_other = !now.read.iter().all(known) || self.mapping != now.mapping;
-        let is_older = self.format != now.format && !first_reading;
+        // A first reading that has begun may have stored pages.
+        let may_have_records = !first_reading || !self.read.is_empty();
+        let is_older = may_have_records && (self.format, self.version) != (now.format, now.version);
         let read_again = is_older || (!self.read.is_empty() && is_other);
         *self = Self {
             read: now.read,
             refused: now.refused,
             mapping: now.mapping,
             format: now.format,
-            // The digest covers only the fields, so it does not tell that a body is of an older format.
+            version: now.version,
+            // The digest covers only the fields, so it does not tell that a body is older.
             rewriting: self.rewriting || is_older,
         };
         read_again

@@ -97,6 +97,17 @@ impl ObjectShape {
         Shape {
             fields: self.names().map(str::to_owned).collect(),
             refused: self.refused.clone(),
+            version: version(self.object),
         }
+    }
+}
+
+/// Returns the version of what this connector makes of an object's properties.
+///
+/// * Lead, 1: the contact that is the same person (30 November 2026). A copy without it knows only the contact's first address.
+const fn version(object: Object) -> u32 {
+    match object {
+        Object::Lead => 1,
+        Object::Account | Object::Contact | Object::Task | Object::Opportunity => 0,
     }
 }

@@ -138,6 +138,7 @@ impl ObjectShape {
         Shape {
             fields: self.names().map(str::to_owned).collect(),
             refused,
+            version: 0,
         }
     }
 }
