@@ -510,6 +510,7 @@ pub(super) async fn where_a_run_stands_is_noted_by_who_works_on_it_until_its_end
             until: at(9),
         }),
         waited: SignedDuration::from_hours(3),
+        quiet_until: Some(at(10)),
     };
     let note = |holder| world.store.note_standstill(&scope, holder, &found);
     assert_eq!(note("you").await.unwrap_err().kind(), Kind::Fenced);

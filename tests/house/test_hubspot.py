@@ -1,7 +1,7 @@
 """HubSpot through the deployed template: what happens in an account, and what the copy has afterwards."""
 
 import unittest
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 from hubspot_world import ACCOUNTS, INTEGRATION, HubSpotWorld
 from world import OBJECTS, total, until, verdicts
@@ -193,6 +193,38 @@ class HubSpot(unittest.TestCase):
                 crm.control("expire_access_tokens")
                 self.assertEqual(verdicts(world.sync()["acme"]), ALL_VERIFIED)
         self.assert_same_ids(world)
+
+    def test_while_hubspot_moves_the_account_the_run_pauses_says_so_and_goes_on_afterwards(self):
+        world = self.world("moving")
+        crm, user = world.organisation(), self.user(world)
+        crm.control("add_fault", match={"path": "/crm/objects/2026-03/leads"}, times=0, fault="migrating_477")
+        world.settle()
+        world.stack.fire("daily")
+        opened = lambda: user.get(INTEGRATION).body["openRun"]
+        waits = until(lambda: (opened() or {}).get("waits"), "the run to pause", 90)
+        self.assertEqual(waits["reason"], "hubspot.account_moving")
+        ahead = datetime.fromisoformat(waits["until"]) - datetime.now(timezone.utc)
+        self.assertTrue(timedelta(hours=23) < ahead < timedelta(hours=24, minutes=1), "HubSpot says a day")
+        self.assertEqual(len(world.held_ids("Account")), 120, "what was read before is kept")
+        self.assertEqual(world.orders("SyncCompleted") + world.orders("SyncFailed"), [])
+        crm.control("add_fault", match={"path": "/crm"}, times=0, fault="migrating_477")
+        with self.subTest("a look is one request, and the run goes on waiting"):
+            run, asked, n = opened()["run"], crm.asked("/crm"), self.pauses(world)
+            # The hourly rule would do the same an hour later.
+            self.assertEqual(user.post(f"{INTEGRATION}/runs").body["run"], run)
+            until(lambda: self.pauses(world) > n, "the second look", 60)
+            self.assertEqual(crm.asked("/crm") - asked, 1)
+            self.assertEqual((opened()["run"], opened()["waits"]["reason"], opened()["standstill"]), (run, "hubspot.account_moving", None))
+        with self.subTest("once the account has moved, the next look goes on with the same run"):
+            crm.control("clear_faults")
+            user.post(f"{INTEGRATION}/runs")
+            self.assertEqual(verdicts(world.ended()), ALL_VERIFIED)
+            self.assert_same_ids(world)
+            self.assertEqual([order["run"] for order in world.orders("SyncCompleted")], [run])
+
+    def pauses(self, world):
+        """How many slices ended with a pause."""
+        return sum("the run pauses" in line["message"] for line in world.stack.logs("sync"))
 
     def test_a_customer_who_removes_the_app_is_told_apart_from_an_app_that_hubspot_refuses(self):
         world = self.world("refused", tenants=("acme", "globex"), sizes={"accounts": 10, "contacts": 5, "leads": 2, "tasks": 2, "opportunities": 2})

@@ -1014,11 +1014,11 @@ export interface components {
                 waits: null | {
                     /**
                      * @description crm.share_used_up: the runs have used their share of the CRM's daily budget. crm.reserve_reached: what is left of
-                     *     that budget is kept for the customer's other tools.
-                     * @enum {unknown}
+                     *     that budget is kept for the customer's other tools. Any other code says why the CRM itself asked for the pause, such
+                     *     as salesforce.request_limit (no request is left today) or hubspot.account_moving (HubSpot moves the account's data).
                      */
-                    reason: "crm.share_used_up" | "crm.reserve_reached";
-                    /** @description When it goes on, or looks again */
+                    reason: string;
+                    /** @description When it goes on, as far as that is known. It looks each hour */
                     until: components["schemas"]["Time"];
                 };
             };

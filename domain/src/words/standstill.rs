@@ -6,7 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{progress::Exhausted, tenant::RunId};
+use crate::{fault::Code, progress::Exhausted, tenant::RunId};
 
 /// After this many consecutive slices without progress, the operator is told and smaller pages are requested.
 const TOLD_FROM: u32 = 3;
@@ -33,9 +33,13 @@ pub struct Standstill {
     /// Why the run does not go on before a time. `None` while it works.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<Waiting>,
-    /// How long the run has waited for its share, up to the last look.
+    /// How long the run has waited, up to the last look.
     #[serde(default, skip_serializing_if = "SignedDuration::is_zero")]
     pub waited: SignedDuration,
+    /// The end of the quiet that the CRM asked for first since the run last moved. The time up to then does not count as a
+    /// standstill. What the CRM asks for later does, or else a run whose CRM always asks for more would never be given up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quiet_until: Option<Timestamp>,
 }
 
 /// Why a run waits.
@@ -69,14 +73,30 @@ impl Standstill {
                 at: stored(now),
                 until: stored(exhausted.until),
             }),
+            quiet_until: None,
             ..stands
+        }
+    }
+
+    /// Returns the note of a slice that ended because the CRM wants no requests for this long.
+    pub fn quiet(&self, code: &Code, now: Timestamp, wait: SignedDuration) -> Self {
+        let until = stored(now.checked_add(wait).unwrap_or(now));
+        Self {
+            waits: Some(Waiting {
+                code: code.to_string(),
+                at: stored(now),
+                until,
+            }),
+            quiet_until: self.quiet_until.or(Some(until)),
+            ..self.clone()
         }
     }
 
     /// Returns it without the wait. The time since the last look is added to the time waited.
     fn resumed(&self, now: Timestamp) -> Self {
+        let until = self.quiet_until.map_or(now, |quiet| now.min(quiet));
         let waited = self.waits.as_ref().map_or(SignedDuration::ZERO, |waits| {
-            stored(now)
+            stored(until)
                 .duration_since(waits.at)
                 .max(SignedDuration::ZERO)
         });
@@ -91,6 +111,8 @@ impl Standstill {
     /// Returns the standstill of a slice that begins at `mark`, given the standstill of the previous slice.
     pub fn next(earlier: Option<&Self>, run: &RunId, mark: String, now: Timestamp) -> Self {
         let earlier = earlier.filter(|earlier| earlier.run == *run);
+        // A slice that the CRM sent away says nothing about the size of pages.
+        let tried = earlier.is_some_and(|earlier| earlier.waits.is_none());
         let earlier = earlier.map(|earlier| earlier.resumed(now));
         let at_most = earlier.as_ref().and_then(|earlier| earlier.at_most);
         let waited = earlier
@@ -102,7 +124,7 @@ impl Standstill {
                 let smaller = at_most.map_or(SMALLER, |most| (most / 2).max(1));
                 Self {
                     slices,
-                    at_most: if slices >= TOLD_FROM {
+                    at_most: if tried && slices >= TOLD_FROM {
                         Some(smaller)
                     } else {
                         at_most
@@ -118,6 +140,7 @@ impl Standstill {
                 at_most,
                 waits: None,
                 waited,
+                quiet_until: None,
             },
         }
     }
@@ -142,90 +165,4 @@ fn stored(at: Timestamp) -> Timestamp {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use crate::fault::Code;
-
-    fn at(hours: i64) -> Timestamp {
-        Timestamp::from_second(1_790_000_000 + hours * 3_600).unwrap()
-    }
-
-    fn run(name: &str) -> RunId {
-        RunId::parse(name).unwrap()
-    }
-
-    /// Returns the standstill of the last of `n` slices that begin at one position, an hour apart.
-    fn after(n: i64) -> Standstill {
-        let mut found = Standstill::next(None, &run("run-1"), "a".to_owned(), at(0));
-        for hour in 1..n {
-            found = Standstill::next(Some(&found), &run("run-1"), "a".to_owned(), at(hour));
-        }
-        found
-    }
-
-    #[test]
-    fn slices_without_progress_are_counted_until_one_makes_progress() {
-        assert_eq!((after(1).slices, after(5).slices), (0, 4));
-        assert_eq!(after(5).since, at(0));
-        for (of, mark) in [("run-1", "b"), ("run-2", "a")] {
-            let next = Standstill::next(Some(&after(5)), &run(of), mark.to_owned(), at(9));
-            assert_eq!((next.slices, next.since), (0, at(9)), "{of} {mark}");
-        }
-    }
-
-    #[test]
-    fn the_time_that_a_run_waits_does_not_count_but_the_slices_before_do() {
-        let exhausted = Exhausted {
-            code: Code::CrmShareUsedUp,
-            until: at(31),
-        };
-        let look = |earlier: Option<&Standstill>, hour| {
-            Standstill::waiting(earlier, &run("run-1"), at(hour), &exhausted)
-        };
-        let waiting = look(Some(&after(5)), 5);
-        let waits = waiting.waits.clone().unwrap();
-        assert_eq!(waits.code, "crm.share_used_up");
-        assert_eq!((waits.at, waits.until), (at(5), at(31)));
-        assert_eq!(waiting.at_most, Some(250), "pages stay small");
-        assert!(!waiting.is_told());
-        let waiting = look(Some(&look(Some(&waiting), 20)), 30);
-        assert_eq!((waiting.slices, waiting.since), (4, at(25)));
-        let next =
-            |mark: &str| Standstill::next(Some(&waiting), &run("run-1"), mark.to_owned(), at(31));
-        let (same, moved, waited) = (next("a"), next("b"), SignedDuration::from_hours(26));
-        assert_eq!((same.slices, same.since, same.waited), (5, at(26), waited));
-        assert!(same.is_told());
-        assert_eq!(
-            (moved.slices, moved.since, moved.waited),
-            (0, at(31), waited)
-        );
-        assert_eq!((same.waits, moved.waits), (None, None));
-        assert_eq!(look(None, 30).slices, 0);
-    }
-
-    #[test]
-    fn three_slices_without_progress_are_reported_and_pages_become_smaller() {
-        assert!(!after(3).is_told() && after(4).is_told());
-        let sizes = [3, 4, 5, 6, 40].map(|n| after(n).at_most);
-        assert_eq!(sizes, [None, Some(500), Some(250), Some(125), Some(1)]);
-        let next = |of| Standstill::next(Some(&after(5)), &run(of), "b".to_owned(), at(9));
-        assert_eq!(
-            next("run-1").at_most,
-            Some(250),
-            "the run gets on with them"
-        );
-        assert_eq!(next("run-2").at_most, None);
-    }
-
-    #[test]
-    fn it_is_over_after_a_day_or_after_many_slices() {
-        let patience = SignedDuration::from_hours(20);
-        assert!(!after(2).is_over(at(20), patience, 200));
-        assert!(after(2).is_over(at(21), patience, 200));
-        assert!(
-            !after(1).is_over(at(21), patience, 200),
-            "nothing was tried"
-        );
-        assert!(after(6).is_over(at(5), patience, 5));
-    }
-}
+mod tests;

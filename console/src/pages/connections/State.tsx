@@ -59,6 +59,9 @@ export function State({ state, onBegun }: { state: Integration; onBegun: () => v
   );
 }
 
+/** Why a run waits, where it is not the CRM that asks for it. */
+const REASONS = new Map<string, "share" | "reserve">([["crm.share_used_up", "share"], ["crm.reserve_reached", "reserve"]]);
+
 function Open({ run, objects }: { run: NonNullable<Integration["openRun"]>; objects: Integration["objects"] }) {
   const text = useText(texts);
   const format = useFormat();
@@ -69,7 +72,7 @@ function Open({ run, objects }: { run: NonNullable<Integration["openRun"]>; obje
       <ProgressBar isIndeterminate aria-label={text("running")} className="bar"><span className="moving" /></ProgressBar>
       <p><strong>{text("running")}.</strong> {text("runningSince", { when: format.ago(run.begun), before, now })}</p>
       {run.standstill && <p>{text("standstill", { slices: run.standstill.slices, when: format.ago(run.standstill.since) })}</p>}
-      {run.waits && <p>{text(run.waits.reason === "crm.share_used_up" ? "share" : "reserve", { when: format.moment(run.waits.until) })}</p>}
+      {run.waits && <p>{text(REASONS.get(run.waits.reason) ?? "quiet", { when: format.moment(run.waits.until) })}</p>}
     </div>
   );
 }

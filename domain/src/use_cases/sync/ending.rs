@@ -1,6 +1,6 @@
 //! The end of a run, and its events.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
@@ -143,13 +143,24 @@ impl Ending<'_> {
             }
             Kind::Transient if late => self.finish(walked, Some(&fault)).await,
             Kind::Transient => {
+                let quiet = asks_for_quiet(&fault);
+                if let (Some(wait), Some(stands)) = (quiet, &walked.standstill) {
+                    let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+                    let noted = stands.quiet(fault.code(), (slice.clock)(), wait);
+                    // The run pauses without the note, too, and is only shown as if it worked.
+                    let _ = slice
+                        .ports
+                        .store
+                        .note_standstill(&slice.due.scope, &slice.holder, &noted)
+                        .await;
+                }
                 let released = slice
                     .ports
                     .store
                     .release_lease(&slice.due.scope, &slice.holder)
                     .await;
                 // A CRM that asks for a long quiet (its daily quota) gets no request until the quiet is over.
-                if let Some(wait) = asks_for_quiet(&fault) {
+                if let Some(wait) = quiet {
                     return Ok(Ended::Paused {
                         code: fault.code().to_string(),
                         wait,
