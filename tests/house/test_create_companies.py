@@ -1,27 +1,14 @@
 """Creating for companies of the reference database, through the deployed template: the vendor's file fills the fields, and the
 record is related to the company at once."""
 
-import csv
-import io
-import json
 import unittest
 
+import imported
 from api import INTEGRATION, ApiWorld
+from imported import WERK
 from test_create import CONTACT, assessment
-from wait import until
 
 CREATIONS = f"{INTEGRATION}/creations"
-COLUMNS = ("id", "name", "street", "zip", "city", "country", "domain", "phone", "vat_id", "lei")
-WERK = {"id": "C-1", "name": "Kugelwerk Muster GmbH", "street": "Am Kugelwerk 1", "zip": "50667", "city": "Köln", "country": "DE",
-        "domain": "kugelwerk.example", "phone": "+49 221 1234567", "vat_id": "DE136695976", "lei": ""}
-
-
-def file(companies):
-    text = io.StringIO()
-    rows = csv.DictWriter(text, COLUMNS, restval="")
-    rows.writeheader()
-    rows.writerows(companies)
-    return text.getvalue()
 
 
 class CreatingForCompanies(unittest.TestCase):
@@ -33,13 +20,7 @@ class CreatingForCompanies(unittest.TestCase):
         self.assertEqual(self.world.connect(self.client).status, 201)
 
     def take_in(self, name, companies):
-        """Puts a file where the vendor would, and waits for its report."""
-        s3, bucket = self.world.stack.client("s3"), self.world.stack.settings("companies")["BUCKET_REFERENCE"]
-        s3.put_object(Bucket=bucket, Key=f"incoming/{name}", Body=file(companies).encode())
-        reports = {"Bucket": bucket, "Prefix": f"reports/{name}"}
-        listed = until(lambda: s3.list_objects_v2(**reports).get("Contents"), "the report of the import", 60)
-        report = json.load(s3.get_object(Bucket=bucket, Key=listed[0]["Key"])["Body"])
-        self.assertEqual(report["report"]["result"], "published", report)
+        self.assertEqual(imported.take_in(self.world, name, companies), "published")
 
     def record(self, name, record):
         shown = self.client.get(f"{INTEGRATION}/records/{name}/{record}")

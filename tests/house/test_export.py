@@ -1,51 +1,24 @@
 """Exports through the deployed template: the copy is given back, and files are deleted by a removal. Objections outlive both."""
 
-import gzip
 import json
 import unittest
 
 from api import INTEGRATION, ApiWorld
+from exported import QUICK, Exporting
 from test_create import CONTACT, CREATIONS, EMAIL, PERSON, assessment
 from world import OBJECTS, until
 
 import remains
 from client import ask
 
-QUICK = {"RemovalSettleSeconds": "1"}
 
-
-class Returned(unittest.TestCase):
+class Returned(Exporting):
     def world(self, name, **given):
         world = ApiWorld(name, **QUICK, **given)
         self.addCleanup(lambda: self.assertEqual(world.end(), [], "found in clear"))
         user = world.client()
         self.assertEqual(world.connect(user).status, 201)
         return world, user
-
-    def ok(self, answer, status=200):
-        self.assertEqual(answer.status, status, answer)
-        return answer.body
-
-    def exported(self, user):
-        """Asks for an export and waits for it; returns what the API shows of it."""
-        begun = user.post(f"{INTEGRATION}/exports")
-        self.ok(begun, 202)
-
-        def done():
-            shown = self.ok(user.get(begun.headers["location"]))
-            return shown if shown["status"] != "writing" else None
-
-        return until(done, "the export to be written", 120)
-
-    def removed(self, user):
-        watched = user.ask("DELETE", INTEGRATION)
-        self.ok(watched, 202)
-        until(lambda: self.ok(user.get(watched.headers["location"]))["stage"] == "done", "the removal to be done", 120)
-
-    def lines(self, url):
-        fetched = ask("GET", url)
-        self.assertEqual(fetched.status, 200, fetched)
-        return [json.loads(line) for line in gzip.decompress(fetched.raw).splitlines()]
 
     def test_the_copy_is_given_back_whole_and_goes_with_the_removal(self):
         world, user = self.world("export")

@@ -37,7 +37,7 @@ export function Mapping({ values, isDisabled, onChange }: { values: Schema<"Sett
           {MEANINGS.map((meaning) => (
             <label key={meaning} className="field">
               <span>{text(meaning)}</span>
-              <input value={fields[object]?.[meaning] ?? ""} pattern="[A-Za-z0-9_]{1,80}" spellCheck={false} autoComplete="off"
+              <input value={fields[object]?.[meaning] ?? ""} pattern="[A-Za-z0-9_]{1,100}" spellCheck={false} autoComplete="off"
                 onChange={({ target }) => put(object, meaning, target.value)} />
             </label>
           ))}

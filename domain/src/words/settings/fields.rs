@@ -38,7 +38,7 @@ pub enum Meaning {
     Lei,
 }
 
-/// The CRM's own name of a field: 1 to 80 letters, digits and `_`, in any order. Some CRMs begin names with `_`, others have
+/// The CRM's own name of a field: 1 to 100 letters, digits and `_`, in any order. Some CRMs begin names with `_`, others have
 /// hexadecimal keys. The name is inserted into queries without escaping.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -50,12 +50,12 @@ impl FieldName {
     /// # Errors
     /// Permanent if the text is malformed.
     pub fn parse(text: &str) -> Outcome<Self> {
-        let fits = (1..=80).contains(&text.len())
+        let fits = (1..=100).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if fits {
             Ok(Self(text.into()))
         } else {
-            Err(Fault::of(Code::FieldMalformed).with_detail("1 to 80 letters, digits and _"))
+            Err(Fault::of(Code::FieldMalformed).with_detail("1 to 100 letters, digits and _"))
         }
     }
 
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_field_name_cannot_break_out_of_a_query() {
-        for text in ["", "a b", "a'", "a.b", "ä", "a-b", &"a".repeat(81)] {
+        for text in ["", "a b", "a'", "a.b", "ä", "a-b", &"a".repeat(101)] {
             assert!(FieldName::parse(text).is_err(), "{text:?}");
         }
         // Names as CRMs have them: a custom field, a lookup, a field with a generated key.
