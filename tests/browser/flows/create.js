@@ -29,6 +29,8 @@ export default async function ({ assert, given, page, context, login, choose, lo
   await page.getByRole("button", { name: "Leave out: Nonsense__c" }).click();
   await create.click();
   await page.getByText("Not created: somebody has no clearance").waitFor();
+  // A refusal names its request, by which the operator finds it.
+  assert.match(await page.getByRole("region", { name: "Outcome" }).getByRole("alert").innerText(), /Request\s*\S+/);
 
   // The assessment, step by step; nothing of its outcome is presumed.
   await page.getByRole("button", { name: "Assess this person" }).click();
@@ -45,6 +47,11 @@ export default async function ({ assert, given, page, context, login, choose, lo
     await fill();
     if (step === 2) await look("assessment");
   }
+  // Escape closes it, and what was written is there when it is opened again.
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Assess this person" }).click();
+  assert.equal(await dialog.getByLabel("How can this person object?").inputValue(), "a reason that is long enough");
   await dialog.getByRole("button", { name: "Next" }).click();
   await dialog.getByLabel("Who assessed it").fill("data protection officer");
   const file = dialog.getByRole("button", { name: "File the assessment" });
@@ -85,10 +92,26 @@ export default async function ({ assert, given, page, context, login, choose, lo
     return route.fulfill({ status: route.request().method() === "POST" ? 202 : 200, contentType: "application/json", body: JSON.stringify(body) });
   });
   await set("Name", "Musterwerk");
+  const sent = [];
+  page.on("request", (request) => request.url().endsWith("/creations") && sent.push([request.method(), request.headers()["idempotency-key"]]));
   await create.click();
   await page.getByText("It is not known yet whether it was created").waitFor();
   assert.ok(await create.isDisabled(), "nothing else is sent");
   await look("not-known-yet");
-  await page.getByRole("button", { name: "Ask again" }).click();
+  await page.getByRole("link", { name: "Companies" }).click();
+  await page.getByRole("heading", { level: 1, name: "Companies" }).waitFor();
+  await page.getByRole("link", { name: "Create" }).click();
+  await page.getByText("It is not known yet whether it was created").waitFor();
+  assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Musterwerk", "whoever comes back finds it");
+
+  // The browser asks before the page is loaded anew, and then the very same request is asked for.
+  const [question] = await Promise.all([page.waitForEvent("dialog"), page.evaluate(() => setTimeout(() => location.reload()))]);
+  assert.equal(question.type(), "beforeunload");
+  await question.accept();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
+  await choose(page, "sales");
   await page.getByText("Created: 001000000000001AAA").waitFor();
+  assert.deepEqual(sent.map(([method]) => method), ["POST", "GET"]);
+  assert.equal(new Set(sent.map(([, key]) => key)).size, 1, "it is the request of before");
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0, "nothing is kept of what is settled");
 }

@@ -18,6 +18,24 @@ export default async function ({ assert, given, page, login, look }) {
   const { records } = JSON.parse(await readFile(await download.path(), "utf8"));
   assert.equal(records[0].email, given.email);
 
+  // An answer that ended before its last part is never shown, or saved, as if it were all.
+  let part = 0;
+  await page.route("**/v1/subjects/search", async (route) => {
+    part += 1;
+    if (part > 1) return route.fulfill({ status: 403, contentType: "application/problem+json", body: '{"type":"urn:abgleich:problem:not-allowed","title":"Not this part","status":403,"requestId":"request-2"}' });
+    const answer = await route.fetch();
+    return route.fulfill({ response: answer, json: { ...(await answer.json()), cursor: "more" } });
+  });
+  await search.click();
+  await page.getByRole("alert").getByText("This is not all that is held").waitFor();
+  await page.getByText("1 records and 0 assessments were read").waitFor();
+  const [some] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download what was read (incomplete)" }).click()]);
+  assert.match(some.suggestedFilename(), /^held-incomplete-/);
+  await look("people-incomplete");
+  await page.unroute("**/v1/subjects/search");
+  await search.click();
+  await page.getByText("1 records, 0 assessments").waitFor();
+
   await page.getByRole("button", { name: "Record the objection" }).click();
   await page.getByText("The objection was recorded").waitFor();
   await page.getByRole("button", { name: "Erase", exact: true }).click();
