@@ -93,6 +93,6 @@ pub use index::{
 };
 pub use profile::Profile;
 pub use rule::{
-    Agreement, Attributes, Candidate, Evidence, MatchField, Relation, RelationStatus, decide,
-    training,
+    Agreement, Attributes, Candidate, Evidence, MatchField, NamePart, Relation, RelationStatus,
+    decide, training,
 };

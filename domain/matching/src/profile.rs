@@ -33,6 +33,9 @@ pub struct Profile {
     /// Registered domain. Never a domain that unrelated people share, such as a free-mail host.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub domain: Option<String>,
+    /// The label of the host before the registered domain, which names an institute or a department.
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// Phone number: digits only, with the country code if it is known.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
@@ -104,7 +107,7 @@ impl Profile {
 
     pub(crate) fn of(texts: &Texts<'_>) -> Self {
         let written = texts.name.map(normalise::legible).unwrap_or_default();
-        let named = normalise::named(&written);
+        let named = normalise::named(normalise::without_share(&written));
         let given = |text: Option<&'_ str>| text.is_some_and(|text| !text.trim().is_empty());
         // A bracket or the end of the name may say what the record's own fields do not.
         let bracket = named
@@ -144,6 +147,11 @@ impl Profile {
             .flatten()
             .find_map(normalise::domain)
             .or_else(|| texts.addresses[0].and_then(own));
+        let is_of_domain =
+            |address: &&str| domain.is_some() && normalise::domain(address) == domain;
+        let label = (texts.addresses.into_iter().flatten())
+            .filter(is_of_domain)
+            .find_map(normalise::host_label);
         Self {
             forms,
             street: texts
@@ -152,6 +160,7 @@ impl Profile {
             zip: zip.and_then(|zip| normalise::zip(zip, code)),
             city: town.and_then(|town| normalise::city(&normalise::legible(town))),
             domain,
+            label,
             phone: texts.phone.and_then(|phone| normalise::phone(phone, code)),
             vat: texts.vat_id.and_then(|vat| normalise::vat(vat, code)),
             register: texts

@@ -1,6 +1,6 @@
 //! The keys under which a company is indexed, and those that a record looks up.
 //!
-//! A company is indexed under about 12 keys. A record looks up at most five. The index is written
+//! A company is indexed under about 13 keys. A record looks up at most five. The index is written
 //! once per company file, but lookups happen for every record of every run. So the index makes up
 //! for values that a record lacks: a company's street and words are indexed both with its postal
 //! code and with its city, and a record looks up only the one that it has.
@@ -53,7 +53,7 @@ impl Profile {
             add(&mut keys, key);
         }
         if let Some(locality) = locality.filter(|_| keys.len() < MAX_LOOKUPS) {
-            for word in self.distinctive_words(MAX_WORDS_LOOKED_UP) {
+            for word in self.words_beside_the_town(MAX_WORDS_LOOKED_UP) {
                 add(&mut keys, word_key(word, locality));
             }
         }
@@ -62,7 +62,7 @@ impl Profile {
         keys
     }
 
-    /// The keys under which a company with this profile is indexed: about 12, at most 21.
+    /// The keys under which a company with this profile is indexed: about 13, at most 26.
     pub fn index_keys(&self) -> Vec<MatchKey> {
         let mut keys = Vec::with_capacity(16);
         self.identifier_keys(&mut keys);
@@ -72,7 +72,13 @@ impl Profile {
         {
             add(&mut keys, key);
         }
-        let words = self.distinctive_words(MAX_WORDS);
+        let mut words = distinctive_words(self.name.split(' '), MAX_WORDS);
+        // Of "Sparkasse Siegen", a record in Siegen looks up the first word.
+        for word in self.words_beside_the_town(MIN_WORDS) {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
         for locality in [self.zip.as_deref(), self.city.as_deref()]
             .into_iter()
             .flatten()
@@ -123,6 +129,18 @@ impl Profile {
         Some(MatchKey::of_parts(KeyKind::Name, sound, "")).filter(MatchKey::has_value)
     }
 
+    /// At most `most` words of the name, the rarest first, without those that are the town, which the key has already.
+    fn words_beside_the_town(&self, most: usize) -> Vec<&str> {
+        let town = self.city.as_deref().unwrap_or_default();
+        let is_town = |word: &str| town.split(' ').any(|part| part == word);
+        let others = || self.name.split(' ').filter(|word| !is_town(word));
+        if others().next().is_some() {
+            distinctive_words(others(), most)
+        } else {
+            distinctive_words(self.name.split(' '), most)
+        }
+    }
+
     fn phone_key(&self) -> Option<MatchKey> {
         let digits = national(self.phone.as_deref()?);
         (digits.len() >= PHONE_DIGITS - 1)
@@ -137,27 +155,30 @@ impl Profile {
             MatchKey::of_parts(KeyKind::Street, street, locality)
         })
     }
+}
 
-    /// At most `most` words of the name, the rarest first. Common words and group roles are used
-    /// only if the name has no better word.
-    fn distinctive_words(&self, most: usize) -> Vec<&str> {
-        let mut words: Vec<(u8, usize, &str)> = Vec::with_capacity(8);
-        for word in self.name.split(' ').filter(|word| word.len() > 1) {
-            let rank = match Word::of(word) {
-                Word::Rare => 0,
-                Word::Surname | Word::Number => 1,
-                Word::Common | Word::Location => 2,
-                Word::Role(_) => 3,
-            };
-            if !words.iter().any(|known| known.2 == word) {
-                words.push((rank, usize::MAX - word.len(), word));
-            }
+/// At most `most` words of the name, the rarest first. Common words and group roles are used
+/// only if the name has no better word.
+pub(super) fn distinctive_words<'a>(
+    name: impl Iterator<Item = &'a str>,
+    most: usize,
+) -> Vec<&'a str> {
+    let mut words: Vec<(u8, usize, &str)> = Vec::with_capacity(8);
+    for word in name.filter(|word| word.len() > 1) {
+        let rank = match Word::of(word) {
+            Word::Rare => 0,
+            Word::Surname | Word::Number => 1,
+            Word::Common | Word::Location => 2,
+            Word::Role(_) => 3,
+        };
+        if !words.iter().any(|known| known.2 == word) {
+            words.push((rank, usize::MAX - word.len(), word));
         }
-        words.sort_by_key(|word| (word.0, word.1));
-        let telling = words.iter().filter(|word| word.0 < 2).count();
-        words.truncate(most.min(telling.max(MIN_WORDS)));
-        words.into_iter().map(|word| word.2).collect()
     }
+    words.sort_by_key(|word| (word.0, word.1));
+    let telling = words.iter().filter(|word| word.0 < 2).count();
+    words.truncate(most.min(telling.max(MIN_WORDS)));
+    words.into_iter().map(|word| word.2).collect()
 }
 
 pub(super) fn word_key(word: &str, locality: &str) -> MatchKey {

@@ -20,10 +20,10 @@ use crate::company::Company;
 /// The number of passes that keeps a build of `n_companies` within `memory` bytes. At least 1, at
 /// most 1,024.
 ///
-/// A company has about 12 keys, and an entry takes about 820 bytes, whichever company it belongs to
+/// A company has about 13 keys, and an entry takes about 820 bytes, whichever company it belongs to
 /// (200,000 companies of the generator, November 2026).
 pub fn n_passes(n_companies: u64, memory: u64) -> u32 {
-    let needed = n_companies.saturating_mul(10_000);
+    let needed = n_companies.saturating_mul(11_000);
     u32::try_from(needed.div_ceil(memory.max(1)))
         .unwrap_or(u32::MAX)
         .clamp(1, 1_024)

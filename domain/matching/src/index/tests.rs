@@ -108,7 +108,7 @@ fn the_first_error_ends_the_build() {
 #[test]
 fn more_companies_or_less_memory_take_more_passes() {
     assert_eq!(n_passes(0, 1 << 30), 1);
-    assert_eq!(n_passes(1_000_000, 128 << 20), 75);
+    assert_eq!(n_passes(1_000_000, 128 << 20), 82);
     assert_eq!(n_passes(u64::MAX, 0), 1_024);
 }
 

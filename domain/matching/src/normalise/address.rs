@@ -5,7 +5,7 @@ use super::fold::words;
 ///
 /// A Dutch code is reduced to its four digits, because its letters are often missing. A German code
 /// that lost its leading zero, as happens in spreadsheets, gets it back if `country` (as returned
-/// by [`country`]) says that it is German.
+/// by [`super::country`]) says that it is German.
 pub fn zip(text: &str, country: Option<&str>) -> Option<String> {
     let mut zip: String = text
         .chars()
@@ -133,92 +133,4 @@ pub fn street(text: &str) -> Option<String> {
         number_before = number && word.bytes().all(|b| b.is_ascii_digit());
     }
     (!street.is_empty()).then_some(street)
-}
-
-/// The code of a country that is written as a name, not as an abbreviation: `AG` is a legal form.
-pub(crate) fn country_name(text: &str) -> Option<String> {
-    let is_name = text.trim().len() > 3 || matches!(text, "USA" | "UK" | "US");
-    country(text).filter(|code| is_name && code.len() == 2)
-}
-
-/// The ISO 3166 alpha-2 code of a country in lower case, from that code, from the alpha-3 code, or
-/// from the country's name in German, English or its own language. An unknown text is returned
-/// folded, so that equal texts still compare as equal.
-pub fn country(text: &str) -> Option<String> {
-    let text = text.trim();
-    if text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic()) {
-        let code = text.to_ascii_lowercase();
-        return Some(if code == "uk" { "gb".to_owned() } else { code });
-    }
-    let folded = words(text);
-    let code = match folded.as_str() {
-        "" => return None,
-        "d"
-        | "deu"
-        | "ger"
-        | "brd"
-        | "deutschland"
-        | "germany"
-        | "allemagne"
-        | "bundesrepublik deutschland" => "de",
-        "a" | "aut" | "osterreich" | "austria" | "autriche" => "at",
-        "che" | "schweiz" | "switzerland" | "suisse" | "svizzera" => "ch",
-        "lie" | "fl" | "liechtenstein" => "li",
-        "f" | "fra" | "frankreich" | "france" => "fr",
-        "i" | "ita" | "italien" | "italy" | "italia" => "it",
-        "e" | "esp" | "spanien" | "spain" | "espana" => "es",
-        "p" | "prt" | "portugal" => "pt",
-        "b" | "bel" | "belgien" | "belgium" | "belgique" | "belgie" => "be",
-        "nld" | "niederlande" | "holland" | "netherlands" | "the netherlands" | "nederland" => "nl",
-        "l" | "lux" | "luxemburg" | "luxembourg" => "lu",
-        "gbr"
-        | "uk"
-        | "grossbritannien"
-        | "england"
-        | "great britain"
-        | "united kingdom"
-        | "vereinigtes konigreich"
-        | "scotland" => "gb",
-        "irl" | "irland" | "ireland" => "ie",
-        "dnk" | "danemark" | "denmark" | "danmark" => "dk",
-        "s" | "swe" | "schweden" | "sweden" | "sverige" => "se",
-        "n" | "nor" | "norwegen" | "norway" | "norge" => "no",
-        "fin" | "finnland" | "finland" | "suomi" => "fi",
-        "isl" | "island" | "iceland" => "is",
-        "pol" | "polen" | "poland" | "polska" => "pl",
-        "cze"
-        | "tschechien"
-        | "tschechische republik"
-        | "czech republic"
-        | "czechia"
-        | "ceska republika"
-        | "cesko" => "cz",
-        "svk" | "slowakei" | "slovakia" | "slovensko" => "sk",
-        "hun" | "ungarn" | "hungary" | "magyarorszag" => "hu",
-        "svn" | "slowenien" | "slovenia" | "slovenija" => "si",
-        "hrv" | "kroatien" | "croatia" | "hrvatska" => "hr",
-        "rou" | "rumanien" | "romania" => "ro",
-        "bgr" | "bulgarien" | "bulgaria" => "bg",
-        "grc" | "griechenland" | "greece" | "hellas" => "gr",
-        "est" | "estland" | "estonia" | "eesti" => "ee",
-        "lva" | "lettland" | "latvia" | "latvija" => "lv",
-        "ltu" | "litauen" | "lithuania" | "lietuva" => "lt",
-        "cyp" | "zypern" | "cyprus" => "cy",
-        "mlt" | "malta" => "mt",
-        "tur" | "turkei" | "turkey" | "turkiye" => "tr",
-        "usa"
-        | "u s a"
-        | "vereinigte staaten"
-        | "vereinigte staaten von amerika"
-        | "united states"
-        | "united states of america" => "us",
-        "can" | "kanada" | "canada" => "ca",
-        "jpn" | "japan" => "jp",
-        "chn" | "china" => "cn",
-        "ind" | "indien" | "india" => "in",
-        "aus" | "australien" | "australia" => "au",
-        "isr" | "israel" | "isral" => "il",
-        _ => return Some(folded),
-    };
-    Some(code.to_owned())
 }

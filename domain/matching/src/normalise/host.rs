@@ -46,6 +46,30 @@ fn registered(host: &str) -> Option<String> {
     (!registered.starts_with("www.")).then(|| registered.to_owned())
 }
 
+/// The first label of a host before its registered domain, if it names somebody: `imk` in `www.imk.uni-nord.example`.
+/// Institutes, departments and shops of a group have one.
+pub(crate) fn host_label(text: &str) -> Option<String> {
+    let host = host(text)?;
+    let domain = registered(host)?;
+    // A host with umlauts is longer in its registered form.
+    let sub = host.get(..host.len().checked_sub(domain.len() + 1)?)?;
+    let is_its = host.as_bytes()[sub.len()] == b'.' && host.is_ascii();
+    let names = |label: &&str| label.len() > 2 && COMMON_LABELS.binary_search(label).is_err();
+    let sub = sub.to_ascii_lowercase();
+    let label = sub.split('.').find(names)?;
+    let mut folded = String::new();
+    fold_letters(&mut folded, label);
+    (is_its && folded.len() > 2).then_some(folded)
+}
+
+/// Labels that name no one. Sorted.
+#[rustfmt::skip]
+const COMMON_LABELS: [&str; 44] = [
+    "about", "app", "apps", "blog", "career", "careers", "cms", "corp", "corporate", "dev", "eng", "extranet", "forum", "global", "home",
+    "info", "intranet", "jobs", "karriere", "kontakt", "live", "mail", "media", "mobile", "neu", "new", "news", "online", "portal", "shop",
+    "site", "smtp", "sso", "start", "store", "support", "web", "webmail", "webshop", "website", "www", "www1", "www2", "www3",
+];
+
 /// The domain of the company that runs a shared host: `https://www.xing.com` is the website of XING, but
 /// `xing.com/pages/firma` is a page of somebody else. `name` is the canonical name of the company.
 pub(crate) fn own_shared_domain(text: &str, name: &str) -> Option<String> {
@@ -118,6 +142,24 @@ mod tests {
             ("zantavex.example", "zantavex", None),
         ] {
             assert_eq!(own_shared_domain(text, name).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_label_before_the_domain_names_an_institute() {
+        assert!(COMMON_LABELS.is_sorted());
+        for (text, expected) in [
+            ("https://www.imk.uni-nord.example/start", Some("imk")),
+            ("imk.physik.uni-nord.example", Some("imk")),
+            ("anna@imk.uni-nord.example", Some("imk")),
+            ("WWW.IMK.Uni-Nord.example", Some("imk")),
+            ("shop.zantavex.example", None),
+            ("de.zantavex.example", None),
+            ("zantavex.example", None),
+            ("www.müller.example", None),
+            ("", None),
+        ] {
+            assert_eq!(host_label(text).as_deref(), expected, "{text}");
         }
     }
 

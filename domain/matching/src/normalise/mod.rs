@@ -21,6 +21,7 @@
 //! for e-mail. `stored.rs` has a test that fails if a result changes.
 
 mod address;
+mod countries;
 mod email;
 mod fold;
 mod forms;
@@ -33,17 +34,19 @@ mod name;
 mod phone;
 mod phonetic;
 mod remarks;
+mod share;
 mod shared_hosts;
 mod short_forms;
 
-pub(crate) use address::country_name;
-pub use address::{city, country, street, zip};
+pub use address::{city, street, zip};
+pub use countries::country;
+pub(crate) use countries::{country_name, is_country_word};
 pub use email::{email, email_key, email_spellings};
 pub(crate) use fold::fold_letters;
 pub use fold::words;
 pub use forms::Forms;
 pub use host::domain;
-pub(crate) use host::{own_shared_domain, without_umlauts};
+pub(crate) use host::{host_label, own_shared_domain, without_umlauts};
 pub(crate) use identifiers::{is_succeeded_by, register_check_digits};
 pub use identifiers::{lei, lei_check_digits, register, split_register, vat, vat_check_digits};
 pub use legible::legible;
@@ -53,6 +56,7 @@ pub(crate) use phone::national;
 pub use phone::phone;
 pub(crate) use phonetic::{each_sound, push_sound};
 pub(crate) use remarks::named;
+pub(crate) use share::without_share;
 pub(crate) use short_forms::spell_out;
 
 #[cfg(test)]

@@ -14,7 +14,12 @@ pub(crate) struct Named<'a> {
 
 /// Splits remarks and a place from a name.
 pub(crate) fn named(text: &str) -> Named<'_> {
-    let mut name = text;
+    // The Bundesbank marks bank codes that are no longer used.
+    let trimmed = text.trim_end().trim_end_matches('-');
+    let mut name = match trimmed.strip_suffix("-alt") {
+        Some(before) if !before.trim_end().is_empty() => before.trim_end(),
+        _ => text,
+    };
     for mark in [
         " - ", " – ", " — ", " | ", " // ", " * ", "***", "!!!", " (", ", ",
     ] {
@@ -106,6 +111,8 @@ mod tests {
             "Zantavex GmbH *** gesperrt ***",
             "Zantavex GmbH !!! ACHTUNG Mahnung",
             "Zantavex GmbH, bitte prüfen",
+            "Zantavex GmbH -alt-",
+            "Zantavex GmbH-alt-",
         ] {
             assert_eq!(named(text).name.trim(), "Zantavex GmbH", "{text}");
         }

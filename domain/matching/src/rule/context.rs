@@ -2,7 +2,9 @@
 //! the same group may fit better.
 
 use super::features::{Feature, N_FEATURES, Vector};
+use super::generic;
 use crate::index::Posting;
+use crate::profile::Profile;
 
 /// A company found under one of the record's match keys. It is borrowed, because the records of a
 /// page share postings.
@@ -28,9 +30,12 @@ pub(super) const CONTEXT: [&str; N_CONTEXT] = [
     "OtherForm",
     "OtherTheirShare",
     "OtherMyShare",
+    "Rarity",
+    "Numbered",
+    "Apart",
 ];
 
-pub(super) const N_CONTEXT: usize = 14;
+pub(super) const N_CONTEXT: usize = 17;
 
 /// The place of `OtherDomain` in [`CONTEXT`].
 pub(super) const OTHER_DOMAIN: usize = 5;
@@ -46,7 +51,7 @@ pub(super) struct Scored<'a> {
 }
 
 /// All features of the candidate at `at`. `scored` is sorted by score, the best first.
-pub(super) fn of(scored: &[Scored<'_>], at: usize) -> FullVector {
+pub(super) fn of(record: &Profile, scored: &[Scored<'_>], at: usize) -> FullVector {
     let mut whole = [0; N_FEATURES + N_CONTEXT];
     let own = &scored[at];
     whole[..N_FEATURES].copy_from_slice(&own.vector);
@@ -87,8 +92,34 @@ pub(super) fn of(scored: &[Scored<'_>], at: usize) -> FullVector {
         best.map_or(9, |best| best.vector[Feature::Form as usize]),
         best.map_or(0, |best| best.vector[Feature::TheirShare as usize]),
         best.map_or(0, |best| best.vector[Feature::MyShare as usize]),
+        rarity(record, &own.candidate.profile),
+        numbered(&record.name, &own.candidate.profile.name),
+        apart(&record.name, &own.candidate.profile.name),
     ]);
     whole
+}
+
+/// 0 a name that hundreds of companies have, 1 one with a short word of its own, 2 a rare one.
+fn rarity(record: &Profile, candidate: &Profile) -> u8 {
+    let towns = [&record.city, &candidate.city].map(|city| city.as_deref().unwrap_or_default());
+    u8::from(!generic::is_generic(&record.name, towns))
+        + u8::from(generic::is_rare(&record.name, towns))
+}
+
+/// The number of names, of the two, with a number that the other lacks.
+fn numbered(name: &str, other: &str) -> u8 {
+    let (mine, theirs) = generic::numbers_apart(name, other);
+    u8::from(mine) + u8::from(theirs)
+}
+
+/// 0 no word makes another member of a group, 1 a line of business, 2 a country, 3 a role.
+fn apart(name: &str, other: &str) -> u8 {
+    match generic::member_apart(name, other) {
+        None => 0,
+        Some(generic::Member::Business) => 1,
+        Some(generic::Member::Country) => 2,
+        Some(generic::Member::Role) => 3,
+    }
 }
 
 fn steps(bits: f32) -> u8 {

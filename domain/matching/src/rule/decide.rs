@@ -102,7 +102,7 @@ pub(super) fn decide_with(
     let scored = score(model, record, candidates);
     let mut weighed: Vec<Weighed> = Vec::with_capacity(CLOSE);
     for at in 0..n_close(&scored) {
-        let whole = context::of(&scored, at);
+        let whole = context::of(record, &scored, at);
         let bits = model.odds(&whole) + explain::stated_bits(&scored[at].vector);
         weighed.push(Weighed { at, whole, bits });
         // The first candidate is sure, and its features already take the others into account.

@@ -99,7 +99,7 @@ impl<'a> Doubts<'a> {
 
     /// One name has a word that makes another member of a group: a role, a country, a line of
     /// business. Members share domain and address, so a record that gives a legal form, and hence the
-    /// whole name, means the one that it names.
+    /// whole name, means the one that it names. So does a record that names a role.
     fn is_another_member(&self) -> bool {
         if self.is_identified() {
             return false;
@@ -107,7 +107,10 @@ impl<'a> Doubts<'a> {
         let is_whole = !self.record.forms.is_empty();
         let at_home = self.value(Feature::Country) != 0 && self.is_placed();
         match generic::member_apart(&self.record.name, &self.candidate.name) {
-            Some(Member::Role) => is_whole || !self.is_tied(),
+            Some(Member::Role) => {
+                let is_named = generic::has_another_role(&self.record.name, &self.candidate.name);
+                is_whole || is_named || !self.is_tied()
+            }
             Some(Member::Country) => {
                 !at_home || is_whole && self.value(Feature::Form) < 2 && !self.is_at_the_door()
             }
@@ -148,19 +151,17 @@ impl<'a> Doubts<'a> {
     }
 
     /// The names have nothing in common, and several companies have the domain, as in a group or a
-    /// university.
+    /// university, or only the address agrees, as of companies in one house.
     fn is_a_stranger(&self) -> bool {
-        self.value(Feature::MyWords) > 0
+        let shares = [Feature::MyShare, Feature::TheirShare].map(|share| self.value(share));
+        let is_unlike = self.value(Feature::MyWords) > 0
             && self.value(Feature::Whole) < 100
-            && self
-                .value(Feature::MyShare)
-                .max(self.value(Feature::TheirShare))
-                < 100
+            && shares.into_iter().all(|share| share < 100)
             && self.value(Feature::Initials) == 0
-            && self.value(Feature::NameInDomain) < 16
-            && self.others_domain() == 5
-            && !self.is_identified()
-            && !self.is_at_the_door()
+            && self.value(Feature::NameInDomain) < 16;
+        let is_in_a_group = self.others_domain() == 5 && !self.is_at_the_door();
+        let is_in_the_house = self.value(Feature::Domain) < 5 && self.value(Feature::Phone) < 4;
+        is_unlike && !self.is_identified() && (is_in_a_group || is_in_the_house)
     }
 
     /// Two short names that differ by a letter: abbreviations are not slips of each other.

@@ -2,7 +2,7 @@
 
 use super::features::{FIELDS, Feature, Vector};
 use super::model::Model;
-use super::relation::{Agreement, Evidence, MatchField};
+use super::relation::{Agreement, Evidence, MatchField, NamePart};
 
 /// The number of fields. Sums of weights are indexed by [`MatchField`].
 const N_FIELDS: usize = MatchField::ALL.len();
@@ -74,6 +74,7 @@ fn listed(vector: &Vector, sums: &[f32; N_FIELDS]) -> Vec<Evidence> {
                 field,
                 agreement,
                 weight: (bits * 10.0).round().clamp(-999.0, 999.0) as i16,
+                part: part(field, agreement, vector),
             });
         }
     }
@@ -89,6 +90,27 @@ fn listed(vector: &Vector, sums: &[f32; N_FIELDS]) -> Vec<Evidence> {
 /// the names differ.
 fn is_nameless(vector: &Vector) -> bool {
     vector[Feature::MyWords as usize] == 0 && vector[Feature::Whole as usize] == 0
+}
+
+/// Which part of the names agrees, if they are neither the same nor different.
+fn part(field: MatchField, agreement: Agreement, vector: &Vector) -> Option<NamePart> {
+    let value = |feature: Feature| vector[feature as usize];
+    let is_in_part = matches!(agreement, Agreement::Close | Agreement::Partly);
+    if field != MatchField::Name || !is_in_part {
+        return None;
+    }
+    let (mine, theirs) = (value(Feature::MyShare), value(Feature::TheirShare));
+    Some(match (mine, theirs) {
+        _ if value(Feature::Initials) > 0 => NamePart::Initials,
+        (200, ..200) => NamePart::MoreInCompany,
+        (..200, 200) => NamePart::MoreInRecord,
+        // A slip in one word is no other word: the sentence says that the names are nearly the same.
+        _ if agreement == Agreement::Close => return None,
+        _ if value(Feature::RareShared) > 0 => NamePart::RareWord,
+        _ if value(Feature::Begins) > 0 => NamePart::Begin,
+        (0, _) | (_, 0) => NamePart::Letters,
+        _ => NamePart::CommonWords,
+    })
 }
 
 /// How far a field agrees. `None` if one side has no value.

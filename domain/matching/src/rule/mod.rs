@@ -26,7 +26,7 @@ pub mod training;
 pub use attributes::Attributes;
 pub use context::Candidate;
 pub use decide::decide;
-pub use relation::{Agreement, Evidence, MatchField, Relation, RelationStatus};
+pub use relation::{Agreement, Evidence, MatchField, NamePart, Relation, RelationStatus};
 
 #[cfg(test)]
 mod tests;

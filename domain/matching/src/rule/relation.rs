@@ -38,6 +38,28 @@ pub struct Evidence {
     pub agreement: Agreement,
     /// Its weight in tenths of a bit: +10 makes the relation twice as likely, -10 half as likely.
     pub weight: i16,
+    /// Which part of the names agrees, if they do not agree as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<NamePart>,
+}
+
+named! {
+    /// The part of two names that agrees.
+    NamePart, stored as a letter;
+    /// The company's name has all words of the record's, and more.
+    MoreInCompany = "more_in_company" b'm';
+    /// The record's name has all words of the company's, and more.
+    MoreInRecord = "more_in_record" b'r';
+    /// One name is the initials of the other.
+    Initials = "initials" b'i';
+    /// A word that few companies have.
+    RareWord = "rare_word" b'w';
+    /// Words that many companies have.
+    CommonWords = "common_words" b'c';
+    /// One name begins with the other.
+    Begin = "begin" b'b';
+    /// Letters, but no word.
+    Letters = "letters" b'l';
 }
 
 named! {
@@ -87,6 +109,11 @@ impl Evidence {
     /// A sentence about the finding, for users in sales.
     pub fn words(&self) -> &'static str {
         use Agreement::{Close, Different, Equal, Partly};
+        if let (MatchField::Name, Close | Partly, Some(part)) =
+            (self.field, self.agreement, self.part)
+        {
+            return part.words();
+        }
         match (self.field, self.agreement) {
             (MatchField::Name, Equal) => "The names are the same",
             (MatchField::Name, Close) => "The names are nearly the same",
@@ -137,6 +164,20 @@ impl Evidence {
     }
 }
 
+impl NamePart {
+    fn words(self) -> &'static str {
+        match self {
+            Self::MoreInCompany => "The company's name has all words of the record's, and more",
+            Self::MoreInRecord => "The record's name has all words of the company's, and more",
+            Self::Initials => "One name is the initials of the other",
+            Self::RareWord => "The names have a rare word in common, and differ in others",
+            Self::CommonWords => "The names have only common words in common",
+            Self::Begin => "One name begins with the other",
+            Self::Letters => "The names are spelled alike, but have no word in common",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,11 +186,12 @@ mod tests {
     fn the_words_distinguish_agreement_from_difference() {
         for field in MatchField::ALL {
             let words = |agreement| {
-                let weight = 0;
+                let (weight, part) = (0, None);
                 Evidence {
                     field,
                     agreement,
                     weight,
+                    part,
                 }
                 .words()
             };
@@ -168,5 +210,23 @@ mod tests {
             let json = serde_json::to_value(field).map_err(|error| error.to_string());
             assert_eq!(json, Ok(field.name().into()));
         }
+    }
+
+    #[test]
+    fn each_part_of_a_name_has_words_of_its_own() {
+        let words = |part| {
+            let (field, agreement, weight) = (MatchField::Name, Agreement::Partly, 0);
+            Evidence {
+                field,
+                agreement,
+                weight,
+                part,
+            }
+            .words()
+        };
+        let parts = NamePart::ALL.map(Some);
+        let all: std::collections::BTreeSet<&str> =
+            parts.into_iter().chain([None]).map(words).collect();
+        assert_eq!(all.len(), NamePart::ALL.len() + 1);
     }
 }

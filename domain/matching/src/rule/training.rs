@@ -28,7 +28,7 @@ pub fn samples(record: &Profile, candidates: &[Candidate<'_>]) -> Vec<Sample> {
     (0..n_close(&scored))
         .map(|at| Sample {
             company: scored[at].candidate.company.clone(),
-            values: context::of(&scored, at).to_vec(),
+            values: context::of(record, &scored, at).to_vec(),
         })
         .collect()
 }

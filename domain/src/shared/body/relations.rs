@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use matching::{Agreement, CompanyId, Evidence, MatchField, Relation, RelationStatus};
+use matching::{Agreement, CompanyId, Evidence, MatchField, NamePart, Relation, RelationStatus};
 use serde::{Deserialize, Deserializer};
 
 /// Appends `,"relations":[...]`, or nothing if there are no relations.
@@ -31,6 +31,7 @@ fn write_one(into: &mut Vec<u8>, relation: &Relation) -> serde_json::Result<()> 
         }
         into.push(evidence.field.letter());
         into.push(evidence.agreement.letter());
+        into.extend(evidence.part.map(NamePart::letter));
         push_number(into, i32::from(evidence.weight));
     }
     into.extend_from_slice(b"\"}");
@@ -71,6 +72,7 @@ impl WrittenEvidence {
                         field,
                         agreement,
                         weight,
+                        part: None,
                     })
                     .collect(),
             ),
@@ -79,12 +81,17 @@ impl WrittenEvidence {
 }
 
 fn comparison(text: &str) -> Option<Evidence> {
-    let (letters, weight) = text.split_at_checked(2)?;
+    let (letters, rest) = text.split_at_checked(2)?;
     let mut letters = letters.bytes();
+    let part = rest.bytes().next().filter(u8::is_ascii_lowercase);
     Some(Evidence {
         field: MatchField::of_letter(letters.next()?)?,
         agreement: Agreement::of_letter(letters.next()?)?,
-        weight: weight.parse().ok()?,
+        weight: rest[usize::from(part.is_some())..].parse().ok()?,
+        part: match part {
+            Some(letter) => Some(NamePart::of_letter(letter)?),
+            None => None,
+        },
     })
 }
 
@@ -112,11 +119,13 @@ mod tests {
     use super::*;
 
     fn relation() -> impl Strategy<Value = Relation> {
-        let evidence = (0..MatchField::ALL.len(), 0..4_usize, any::<i16>()).prop_map(
-            |(field, agreement, weight)| Evidence {
+        let part = prop::option::of(0..NamePart::ALL.len());
+        let evidence = (0..MatchField::ALL.len(), 0..4_usize, any::<i16>(), part).prop_map(
+            |(field, agreement, weight, part)| Evidence {
                 field: MatchField::ALL[field],
                 agreement: Agreement::ALL[agreement],
                 weight,
+                part: part.map(|part| NamePart::ALL[part]),
             },
         );
         (

@@ -23,6 +23,10 @@ pub(in crate::rule) fn compare(record: &Profile, candidate: &Profile, out: &mut 
         (Some(_), None) => 2,
         _ => UNKNOWN,
     };
+    out[Feature::Host as usize] = match (&record.label, &candidate.label) {
+        (Some(record), Some(candidate)) => 2 * u8::from(record == candidate),
+        _ => UNKNOWN,
+    };
 }
 
 /// Whether two numbers belong to one phone line, or to lines that differ in an extension.

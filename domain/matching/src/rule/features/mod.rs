@@ -103,6 +103,8 @@ features! {
     /// The number of values that the record has, out of domain, phone, VAT id, register, postal
     /// code, city and street.
     Said of Rivals,
+    /// The labels of the hosts before one registered domain: 2 equal, 1 unknown, 0 different.
+    Host of Domain,
 }
 
 /// A record, prepared for the comparison with all of its candidates.

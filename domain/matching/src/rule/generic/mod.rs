@@ -7,7 +7,7 @@ use lists::{GENERIC, MEMBERS};
 
 use super::features::distance_up_to;
 use super::personal::is_given_name;
-use crate::normalise::{Word, country};
+use crate::normalise::{Word, is_country_word};
 
 /// The fewest letters of a word that is rare enough to stand alone.
 const RARE: usize = 5;
@@ -39,6 +39,9 @@ fn is_telling(word: &str, towns: [&str; 2]) -> bool {
 
 /// Whether each name has a number that the other lacks: first `name`, then `other`.
 pub(super) fn numbers_apart(name: &str, other: &str) -> (bool, bool) {
+    if name == other {
+        return (false, false);
+    }
     let (mine, theirs) = (numbers(name), numbers(other));
     let lacks = |left: &[String], right: &[String]| left.iter().any(|n| !right.contains(n));
     (lacks(&mine, &theirs), lacks(&theirs, &mine))
@@ -90,9 +93,20 @@ pub(super) enum Member {
 /// The strongest word of one name that makes another member of a group, and that the other name
 /// lacks.
 pub(super) fn member_apart(name: &str, other: &str) -> Option<Member> {
+    if name == other {
+        return None;
+    }
     let mine = name.split(' ').filter_map(|word| lacking(word, other));
     let theirs = other.split(' ').filter_map(|word| lacking(word, name));
     mine.chain(theirs).max()
+}
+
+/// Whether `name` has a role that `other` lacks.
+pub(super) fn has_another_role(name: &str, other: &str) -> bool {
+    name != other
+        && name
+            .split(' ')
+            .any(|word| lacking(word, other) == Some(Member::Role))
 }
 
 /// What `word` makes of a company, if `other` lacks it.
@@ -105,7 +119,7 @@ fn lacking(word: &str, other: &str) -> Option<Member> {
         Word::Role(_) => Member::Role,
         _ if FOUNDATIONS.contains(&word) => Member::Role,
         _ if MEMBERS.binary_search(&word).is_ok() => Member::Business,
-        _ if is_country(word) => Member::Country,
+        _ if is_country_word(word) => Member::Country,
         // A role within the word, as in "Zantavexverwaltung", or with a slip.
         _ => {
             let stem = STEMS.iter().find(|stem| is_nearly_in(stem, word))?;
@@ -170,8 +184,4 @@ pub(super) fn has_another_short_word(name: &str, other: &str, towns: [&str; 2]) 
             };
             !other.split(' ').any(is) && other.split(' ').any(near)
         })
-}
-
-fn is_country(word: &str) -> bool {
-    word.len() > 3 && country(word).is_some_and(|code| code.len() == 2)
 }

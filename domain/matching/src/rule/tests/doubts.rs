@@ -265,3 +265,33 @@ fn a_postal_code_without_its_leading_zero_is_the_same() {
         &at("Quandtner Feinblech", "08006", "Barcelona", "ES"),
     );
 }
+
+#[test]
+fn a_role_in_the_record_s_name_means_the_member_that_has_it() {
+    let parent = Company {
+        domain: Some("zantavex.example".to_owned()),
+        street: Some("Goethestraße 163".to_owned()),
+        ..at("Zantavex GmbH", "57072", "Siegen", "DE")
+    };
+    for name in ["Zantavexverwaltungsgesellschaft", "Zantavex Vertrieb"] {
+        let mine = Attributes {
+            website: Some("zantavex.example"),
+            street: Some("Goethestr. 163"),
+            ..named(name, "57072", "Siegen", "DE")
+        };
+        doubtful(&mine, &parent);
+    }
+}
+
+#[test]
+fn another_company_in_the_same_house_is_not_automatic() {
+    let neighbour = Company {
+        street: Some("Goethestraße 163".to_owned()),
+        ..at("Zantavex GmbH", "57072", "Siegen", "DE")
+    };
+    let mine = Attributes {
+        street: Some("Goethestr. 163"),
+        ..named("Quandtner GmbH", "57072", "Siegen", "DE")
+    };
+    doubtful(&mine, &neighbour);
+}

@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
+mod calibrated;
 mod doubts;
+mod evidence;
 mod groups;
 mod identifiers;
 mod personal;
@@ -78,14 +80,16 @@ fn an_equal_domain_name_and_city_are_automatic_and_each_is_evidence() {
 }
 
 #[test]
-fn an_equal_domain_with_another_name_and_city_is_only_suggested() {
+fn an_equal_domain_with_another_name_and_city_is_suggested_at_most() {
     let elsewhere = Company {
         zip: Some("44787".to_owned()),
         city: Some("Bochum".to_owned()),
         ..company("c1", "Stadtwerke Bochum AG")
     };
     let relations = decide(&attributes(), &[elsewhere]);
-    assert_eq!(relations[0].status, RelationStatus::Suggested);
+    // Of the labelled records, fewer than a third of such links are right.
+    let is_suggested = |relation: &Relation| relation.status == RelationStatus::Suggested;
+    assert!(relations.iter().all(is_suggested));
 }
 
 #[test]

@@ -279,3 +279,76 @@ fn a_conflict_is_shown_and_the_others_come_last() {
     let last = alone[0].evidence.last().unwrap();
     assert_eq!(last.field, MatchField::Rivals);
 }
+
+#[test]
+fn the_name_of_a_share_finds_the_company() {
+    let company = named("c1", "Quandtner Technology Holding AG");
+    for name in [
+        "QUANDTNER TCHNGY HLDG N",
+        "Quandtner Technology Holding AG NA O.N.",
+        "QUANDTNER TECHNOLOGY HLDG     EO-01",
+        "Quandtner Technology Holding AG - Class A Common Stock",
+    ] {
+        let found = matched(&only_name(name), std::slice::from_ref(&company));
+        assert_eq!(first(&found), Some("c1"), "{name}");
+    }
+}
+
+#[test]
+fn an_abbreviation_finds_the_company_that_calls_itself_so_in_its_web_address() {
+    for domain in [
+        "https://www.qmlx.uni-nord.example",
+        "qmlx.example",
+        "qmlx-siegen.example",
+    ] {
+        let company = Company {
+            domain: Some(domain.to_owned()),
+            ..at("c1", "Werkstoffkunde am Quandtner Berg", "57072", "Siegen")
+        };
+        for place in [(Some("Siegen"), None), (None, Some("DE"))] {
+            let attributes = Attributes {
+                city: place.0,
+                country: place.1,
+                ..only_name("QMLX")
+            };
+            let found = matched(&attributes, std::slice::from_ref(&company));
+            assert_eq!(first(&found), Some("c1"), "{domain} {place:?}");
+        }
+    }
+}
+
+#[test]
+fn a_town_in_the_name_finds_the_branch_there() {
+    let two = [
+        at("c1", "Quandtnerbank", "57072", "Siegen"),
+        at("c2", "Quandtnerbank", "93047", "Regensburg"),
+    ];
+    for (name, expected) in [
+        ("Quandtnerbank Siegen", "c1"),
+        ("Quandtnerbk Regensburg", "c2"),
+    ] {
+        let found = matched(&only_name(name), &two);
+        assert_eq!(first(&found), Some(expected), "{name}");
+    }
+}
+
+#[test]
+fn a_name_and_its_translation_are_the_same_institution() {
+    let company = Company {
+        country: Some("CH".to_owned()),
+        ..at("c1", "Universität Quandtnerland", "8006", "Zürich")
+    };
+    for name in [
+        "University of Quandtnerland",
+        "Université de Quandtnerland",
+        "Universidad de Quandtnerland",
+    ] {
+        let attributes = Attributes {
+            city: Some("Zurich"),
+            country: Some("Schweiz"),
+            ..only_name(name)
+        };
+        let found = matched(&attributes, std::slice::from_ref(&company));
+        assert_eq!(first(&found), Some("c1"), "{name}");
+    }
+}

@@ -8,7 +8,7 @@ use super::distance::{Pattern, Squeezed, distance_up_to};
 use super::{Feature, Vector};
 use crate::normalise::Word;
 use crate::profile::Profile;
-use words::{Counterpart, MAX_WORDS, Unmatched, Words, fits, in_town, weight};
+use words::{Counterpart, MAX_WORDS, Unmatched, Words, fits, in_town, share, small, weight};
 
 /// A name of at most this many letters may be initials.
 const SHORT: usize = 7;
@@ -25,6 +25,8 @@ pub(super) struct PreparedName<'a> {
     sound: OnceCell<Squeezed>,
     label: Option<Pattern>,
     city: &'a str,
+    /// Whether the record says where the company is, other than in its name.
+    is_placed: bool,
     text: &'a str,
 }
 
@@ -48,6 +50,7 @@ impl<'a> PreparedName<'a> {
                 .map(|domain| Pattern::of(&Squeezed::of_domain(domain))),
             text: &profile.name,
             city: profile.city.as_deref().unwrap_or(""),
+            is_placed: profile.city.is_some() || profile.zip.is_some(),
         }
     }
 
@@ -80,17 +83,22 @@ impl<'a> PreparedName<'a> {
             self.different(candidate, out);
         }
         let theirs = candidate.domain.as_deref().map(Squeezed::of_domain);
-        out[Feature::NameInDomain as usize] = match &theirs {
-            Some(theirs) => 1 + self.pattern.similarity(theirs) / 10,
-            None => 0,
-        };
+        // An institute of a university has its name before the university's domain.
+        let label = candidate.label.as_deref().map(Squeezed::of);
+        let similar = |text: &Squeezed| 1 + self.pattern.similarity(text) / 10;
+        out[Feature::NameInDomain as usize] = [&theirs, &label]
+            .into_iter()
+            .filter_map(|text| Some(similar(text.as_ref()?)))
+            .max()
+            .unwrap_or(0);
         out[Feature::Labels as usize] = match (&self.label, &theirs) {
             (Some(pattern), Some(theirs)) => 1 + pattern.similarity(theirs) / 10,
             _ => 0,
         };
     }
 
-    /// The features of two equal names. The result is the same as that of [`Self::different`].
+    /// The features of two equal names. The result is the same as that of [`Self::different`], since no word is left that
+    /// could be a town.
     fn equal(&self, out: &mut Vector) {
         let rare = |kind: &&Word| **kind == Word::Rare;
         let n_rare = self.kinds[..self.words.len].iter().filter(rare).count();
@@ -181,6 +189,11 @@ impl<'a> PreparedName<'a> {
         out[Feature::MyCommon as usize] = rest.common;
         out[Feature::MyRole as usize] = rest.role;
         out[Feature::MyTown as usize] = rest.town;
+        // "Commerzbank Bochum" says where it is.
+        let is_named = |town: &str| mine.contains(&town);
+        if !self.is_placed && rest.town > 0 && their_city.split(' ').all(is_named) {
+            out[Feature::City as usize] = 3;
+        }
         let mine_number = rest.number;
         let mut rest = Unmatched::default();
         for (at, word) in theirs.iter().enumerate() {
@@ -231,15 +244,4 @@ impl<'a> PreparedName<'a> {
         };
         u8::from(is(other, &self.whole)) + 2 * u8::from(is(&self.words, whole))
     }
-}
-
-/// The share from 0 to 200.
-fn share(shared: u32, all: u32) -> u8 {
-    u8::try_from(shared * 20 / all.max(1))
-        .unwrap_or(200)
-        .min(200)
-}
-
-fn small(n: usize) -> u8 {
-    u8::try_from(n).unwrap_or(u8::MAX)
 }

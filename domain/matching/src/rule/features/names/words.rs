@@ -117,3 +117,15 @@ pub(super) fn weight(kind: Word, word: &str) -> u32 {
         Word::Common | Word::Location | Word::Role(_) => 3,
     }
 }
+
+/// The share from 0 to 200.
+pub(super) fn share(shared: u32, all: u32) -> u8 {
+    u8::try_from(shared * 20 / all.max(1))
+        .unwrap_or(200)
+        .min(200)
+}
+
+/// A number as a feature.
+pub(super) fn small(n: usize) -> u8 {
+    u8::try_from(n).unwrap_or(u8::MAX)
+}
