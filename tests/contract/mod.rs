@@ -190,7 +190,7 @@ async fn all_of_the_keys(world: &backends::World) {
 async fn all_of_lost_tenant_keys(world: &backends::World) {
     clauses!(world, tenant_keys:
         first_keys_and_their_check_value_are_there_together,
-        keys_without_a_check_value_get_one_when_they_are_opened,
+        keys_without_a_check_value_get_one_when_they_are_opened_for_a_write,
         rows_of_a_tenant_without_keys_tell_that_they_are_lost,
     );
 }

@@ -36,7 +36,10 @@ EXPLAINED = {
     "RemoveRole sqs:ChangeMessageVisibility RemoveQueue.Arn": "an order whose slice failed is shown again sooner; the test of it is sync's",
     "CompaniesRole s3:GetObjectVersion arn:${AWS::Partition}:s3:::${AWS::StackName}-reference-${AWS::AccountId}/incoming/*":
         "where an operator switched versions on, the very version that arrived is read",
-    "DispatchRole dynamodb:GetItem Ledger.Arn": "a claim that was refused is looked at: two dispatchers at once, or a lost answer",
+    **{
+        f"DispatchRole Looks: {attribute}": "a claim that was refused is looked at: two dispatchers at once, or a lost answer"
+        for attribute in ("due_at", "run_id")
+    },
 }
 
 

@@ -10,7 +10,10 @@ from places import TARGET
 # The results of all stacks in one run of all tests.
 COLLECTED = TARGET / "grants"
 # The keys whose values say whose items are meant, or which attributes.
-NARROWING = ("dynamodb:LeadingKeys", "dynamodb:Attributes", "s3:prefix")
+NARROWING = ("dynamodb:Attributes", "s3:prefix")
+# The key whose values say whose rows are meant. Each action of a statement is a grant for each value: a statement for two kinds of rows
+# must not let an action reach the one because another action needs it.
+WHOSE = "dynamodb:LeadingKeys"
 
 
 def made(stack):
@@ -59,8 +62,8 @@ def asked():
 
 
 class Grants:
-    """The grants of a template's roles. Each is named as in the template: role, action, resource, and the statement's Sid if it has
-    one. A value of a condition that says whose items are meant, or which attributes, is a grant of its own, for the statement."""
+    """The grants of a template's roles. Each is named as in the template: role, action, resource, whose rows, and the statement's Sid if it
+    has one. A value of a condition that says which attributes or objects are meant is a grant of its own, for the statement."""
 
     def __init__(self, stack):
         source = template.read(stack.template_file)["Resources"]
@@ -68,23 +71,27 @@ class Grants:
         for role, policy, written, deployed in _policies(stack, source):
             for number, (said, resolved) in enumerate(zip(written["Statement"], deployed["Statement"], strict=True)):
                 named = said.get("Sid") or " ".join([*_listed(said["Action"]), *map(_named, _listed(said["Resource"]))])
-                for value in _values(resolved):
+                for value in _values(resolved, NARROWING):
                     self.patterns[f"{role} {named}: {value[1]}"] = (role, policy, number, value)
+                whose = _values(resolved, (WHOSE,))
                 for action in _listed(said["Action"]):
                     for resource, arn in zip(_listed(said["Resource"]), _listed(resolved["Resource"]), strict=True):
                         name = " ".join([role, action, _named(resource), *([said["Sid"]] if "Sid" in said else [])])
-                        if name in self.patterns:
-                            raise ValueError(f"two statements grant {name}: give each a Sid")
-                        self.patterns[name] = (role, policy, number, action, arn)
-                        self.plain[name] = f"{action} {_named(resource)}"
+                        for rows in whose or [None]:
+                            grant = f"{name} of {rows[1]}" if rows else name
+                            if grant in self.patterns:
+                                raise ValueError(f"two statements grant {grant}: give each a Sid")
+                            self.patterns[grant] = (role, policy, number, action, arn, rows)
+                            self.plain[grant] = f"{action} {_named(resource)}"
 
     def used(self, calls):
         """The grants that at least one of the calls needed."""
         needed = set()
         for call in calls:
             for (policy, number), action, arn, values in call["grants"] if call["allowed"] else ():
-                needed.add((call["role"], policy, number, action, arn))
-                needed |= {(call["role"], policy, number, tuple(value)) for value in values}
+                values = [tuple(value) for value in values]
+                needed |= {(call["role"], policy, number, action, arn, rows) for rows in (None, *values)}
+                needed |= {(call["role"], policy, number, value) for value in values}
         return {name for name, pattern in self.patterns.items() if pattern in needed}
 
     def asked(self, calls):
@@ -104,11 +111,11 @@ def _policies(stack, source):
         yield role, policy["PolicyName"], policy["PolicyDocument"], json.loads(found) if isinstance(found, str) else found
 
 
-def _values(statement):
-    """The (key, value) of the conditions that say whose items are meant, or which attributes."""
+def _values(statement, of):
+    """The (key, value) of a statement's conditions on the keys `of`."""
     return [
         (key, value) for operator, keys in statement.get("Condition", {}).items() if operator != "Null"
-        for key, values in keys.items() if key in NARROWING for value in _listed(values)
+        for key, values in keys.items() if key in of for value in _listed(values)
     ]
 
 

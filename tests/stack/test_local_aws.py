@@ -151,12 +151,13 @@ class LocalAws(unittest.TestCase):
         self.asked(stack, write=1, entries=[1])
         has = grants.Grants(stack)
         self.assertEqual(has.used(grants.made(stack)), {
-            "DispatchRole dynamodb:PutItem Ledger.Arn Rows", "DispatchRole Rows: 1", "DispatchRole s3:PutObject ${Pages.Arn}/pages/*",
+            "DispatchRole dynamodb:PutItem Ledger.Arn Rows of 1", "DispatchRole s3:PutObject ${Pages.Arn}/pages/*",
             "DispatchRole events:PutEvents Bus.Arn",
         })
         self.assertEqual(
             set(has.patterns) - has.used(grants.made(stack)),
-            {"DispatchRole dynamodb:DeleteItem Ledger.Arn Rows", "DispatchRole Rows: 2*", "DispatchRole s3:GetObject ${Pages.Arn}/pages/*"},
+            {f"DispatchRole dynamodb:{right}" for right in ("PutItem Ledger.Arn Rows of 2*", "DeleteItem Ledger.Arn Rows of 1", "DeleteItem Ledger.Arn Rows of 2*")}
+            | {"DispatchRole s3:GetObject ${Pages.Arn}/pages/*"},
         )
         self.assertEqual(self.asked(stack, scan=1)["code"], "AccessDeniedException")
         [line] = grants.refused(stack)

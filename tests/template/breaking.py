@@ -55,6 +55,11 @@ def without(*path):
     return breakage
 
 
+def role_policies(role):
+    """The path to a role's statements."""
+    return (role, "Properties", "Policies", 0, "PolicyDocument", "Statement")
+
+
 def without_alarm(logical):
     """A breakage that deletes an alarm, and its name in the dashboard."""
 

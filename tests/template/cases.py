@@ -8,10 +8,12 @@ import re
 import sys
 
 import iam
+import rights
 from deployed import ROOT, as_list
 
 sys.path.insert(0, str(ROOT / "tests" / "stack"))
 
+import across
 import asked
 import errands
 import policies
@@ -26,8 +28,8 @@ TAGS = {
     "missing tag": {}, "star as tag": {"tenant": "*"}, "pattern as tag": {"tenant": "acm?"}, "empty tag": {"tenant": ""},
     "another tag": {"Name": OWN}, "the other's tag": {"tenant": "globex"},
 }
-# How the keys of a tenant's rows begin (infra/src/places): the tenant's own partition, its integrations', its records'.
-SHAPES = ("T#{}", "T#{}#salesforce", "T#{}#salesforce#1#Contact#0")
+# (whose rows, how their keys begin)
+SHAPES = [(whose, shape) for whose, shapes in rights.WHOSE.items() for shape in shapes]
 FOLDERS = ("pages", "bodies", "exports")
 INDEXES = ("due", "unverified", "by_email", "by_domain", "by_parent", "by_company", "by_review")
 # The actions that a transaction's item may be.
@@ -35,7 +37,7 @@ MEMBERS = ("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
 CONTEXT = {"tenant": OWN, "integration": "salesforce", "generation": "1"}
 # What is not a tenant's, and what AWS has no condition for: test_privileges.py says who may do it.
 SHARED = re.compile(r"(events|logs|sqs|sts):.*|kms:(Sign|GetPublicKey)|s3:ListBucketMultipartUploads")
-# Dispatch finds due integrations of all tenants. Nobody else may.
+# Dispatch finds due integrations of all tenants. Nobody else may (across.py).
 ACROSS = {"daily": "Dispatch", "hourly": "Dispatch"}
 STAGES = {"SyncDue": "Sync", "ExportDue": "Sync", "RemovalDue": "Remove", "OffboardingDue": "Remove", "import": "Companies", "page": "Console"}
 # The data roles of errands that do not have their function's first.
@@ -55,53 +57,81 @@ def roles(stack, errand):
 
 def cases(stack, errand):
     """(name, action, resource, requests, tags, whether it may be) of everything that an errand is tried with. A request is a list of
-    condition keys, which all have to be allowed, as for the items of a transaction. One of `requests` has to get through, or none."""
+    condition keys, which all have to be allowed, as for the items of a transaction. All of `requests` have to get through, or none."""
+    may = set().union(*(rights.MAY_FOR_A_TENANT[data.removesuffix("DataRole")] for data in roles(stack, errand) if data.endswith("DataRole")))
     of_companies = (stack.arn("Companies"), stack.arn("Reference"))
     statements = [statement for role in roles(stack, errand) for statement in iam.statements(stack, role)]
     granted = {(action, on) for statement in statements for action in as_list(statement["Action"]) for on in as_list(statement["Resource"])}
     for action, on in sorted(granted):
         service, resource = action.partition(":")[0], on.replace("${aws:PrincipalTag/tenant}", "*")
-        if SHARED.fullmatch(action) or resource.startswith(of_companies) or errand in ACROSS:
+        if SHARED.fullmatch(action) or resource.startswith(of_companies):
             continue
-        for name, at, requests, tags, may in {"dynamodb": _items, "s3": _objects, "kms": _keys}[service](action, resource):
-            yield f"{errand}: {action} {on}: {name}", *at, requests, tags, may
+        if errand in ACROSS:
+            yield from ((f"{errand}: {action} {on}: {name}", *case) for name, *case in across.cases(stack, action, resource))
+            continue
+        if service == "dynamodb":
+            tried = _items(action, resource, lambda action, whose: (action.partition(":")[2], f"{_named(stack, resource)} of {whose}") in may)
+        else:
+            tried = {"s3": _objects, "kms": _keys}[service](action, resource, lambda action, folder: (action.partition(":")[2], f"Pages/{folder}/") in may)
+        for name, at, requests, tags, through in tried:
+            yield f"{errand}: {action} {on}: {name}", *at, requests, tags, through
+
+
+def _named(stack, arn):
+    """A table, or an index of one, by its name in the template."""
+    table, _, index = arn.partition("/index/")
+    [name] = [name for name in stack.of("AWS::DynamoDB::Table") if stack.arn(name) == table]
+    return f"{name}/index/{index}" if index else name
 
 
 def allowed(stack, errand, action, resource, requests, tags):
-    """Whether any role of the errand's function may do it."""
+    """{whether any role of the errand's function may do it} of the requests."""
     known, who = vars(stack).setdefault("decided", {}), tuple(roles(stack, errand))
     key = (who, action, resource, repr(requests), repr(tags))
     if key not in known:
-        known[key] = any(
-            all(iam.allowed(stack, role, action, resource, context, tags) for context in request) for request in requests for role in who
-        )
+        known[key] = {
+            any(all(iam.allowed(stack, role, action, resource, context, tags) for context in request) for role in who) for request in requests
+        }
     return known[key]
 
 
 # ---- rows
 
 
-def _items(action, resource):
+def _items(action, resource, may):
     operation, (table, _, index) = action.partition(":")[2], resource.partition("/index/")
     own, at = {"tenant": OWN}, (action, resource)
 
-    def requests(*tenants):
-        return [[_request(operation, index or None, [shape.format(tenant) for tenant in tenants])] for shape in SHAPES]
+    def request(shape, *tenants):
+        return [_request(operation, index or None, [shape.format(tenant) for tenant in tenants])]
 
-    yield "own", at, requests(OWN), own, True
+    def requests(*tenants):
+        return [request(shape, *tenants) for _, shape in SHAPES]
+
+    for whose, shape in SHAPES:
+        yield f"own, {shape}", at, [request(shape, OWN)], own, may(action, whose)
     for name, tenant in OTHERS.items():
         yield name, at, requests(tenant), own, False
     for name, tags in TAGS.items():
         yield name, at, requests(OWN), tags, False
     yield "missing tag and its place", at, requests("${aws:PrincipalTag/tenant}"), {}, False
     if operation in ("BatchGetItem", "BatchWriteItem"):
-        for name, may, *tenants in (("batch", True, OWN, OWN), ("mixed batch", False, OWN, "globex"), ("mixed batch, twin", False, "acme2", OWN)):
-            yield name, at, requests(*tenants), own, may
+        for whose, shape in SHAPES:
+            yield f"batch, {shape}", at, [request(shape, OWN, OWN)], own, may(action, whose)
+        shapes = [shape.format(OWN) for _, shape in SHAPES]
+        yield "batch of all kinds", at, [[_request(operation, None, shapes)]], own, all(may(action, whose) for whose, _ in SHAPES)
+        for name, *tenants in (("mixed batch", OWN, "globex"), ("mixed batch, twin", "acme2", OWN)):
+            yield name, at, requests(*tenants), own, False
     if operation in MEMBERS:
         enclosing = {"dynamodb:enclosingoperation": ["TransactWriteItems"]}
-        for name, may, *tenants in (("transaction", True, OWN, OWN), ("mixed transaction", False, OWN, "globex"), ("mixed transaction, twin", False, "acme2", OWN)):
-            together = zip(*(requests(tenant) for tenant in tenants))
-            yield name, at, [[context | enclosing for [context] in items] for items in together], own, may
+
+        def together(shape, *tenants):
+            return [context | enclosing for tenant in tenants for context in request(shape, tenant)]
+
+        for whose, shape in SHAPES:
+            yield f"transaction, {shape}", at, [together(shape, OWN, OWN)], own, may(action, whose)
+        for name, *tenants in (("mixed transaction", OWN, "globex"), ("mixed transaction, twin", "acme2", OWN)):
+            yield name, at, [together(shape, *tenants) for _, shape in SHAPES], own, False
     yield "no leading key", at, [[{}]], own, False
     scan = [[asked.dynamodb("Scan", {"TableName": "t"}, lambda _: {None: "pk"})[0][3]]]
     for name, tags in (("Scan", own), ("Scan without tag", {})):
@@ -131,13 +161,14 @@ def _request(operation, index, keys):
 # ---- objects
 
 
-def _objects(action, resource):
+def _objects(action, resource, may):
     own, bucket = {"tenant": OWN}, resource.partition("/")[0]
     if action in ("s3:ListBucket", "s3:ListBucketVersions"):
         def under(tenant):
             return [[{"s3:prefix": f"{folder}/{tenant}/x"}] for folder in FOLDERS]
 
-        yield "own", (action, bucket), under(OWN), own, True
+        for folder in FOLDERS:
+            yield f"own, {folder}", (action, bucket), [[{"s3:prefix": f"{folder}/{OWN}/x"}]], own, may(action, folder)
         for name, tenant in OTHERS.items():
             yield name, (action, bucket), under(tenant), own, False
         for name, tags in TAGS.items():
@@ -151,7 +182,7 @@ def _objects(action, resource):
     def at(rest):
         return action, f"{bucket}/{folder}/{rest}"
 
-    yield "own", at(f"{OWN}/salesforce/g1/x"), [[{}]], own, True
+    yield "own", at(f"{OWN}/salesforce/g1/x"), [[{}]], own, may(action, folder)
     for name, tenant in OTHERS.items():
         yield name, at(f"{tenant}/salesforce/g1/x"), [[{}]], own, False
     for name, tags in TAGS.items():
@@ -163,7 +194,7 @@ def _objects(action, resource):
 # ---- keys
 
 
-def _keys(action, resource):
+def _keys(action, resource, _):
     def tried(name, context, tags, may):
         return name, (action, resource), [[asked.kms(action.partition(":")[2], {"EncryptionContext": context})]], tags, may
 

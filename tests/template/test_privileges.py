@@ -3,8 +3,10 @@
 import re
 
 import iam
-from breaking import Promises, broken_by, put, without
+import rights
+from breaking import Promises, broken_by, put, role_policies, without
 from deployed import ACCOUNT, REGION, ROOT, Deployed, as_list
+from rights import MAY, MAY_FOR_A_TENANT
 
 READ_WRITE = [
     "BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem",
@@ -26,62 +28,14 @@ OTHERS = [
     ("dynamodb:GetItem", f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/abgleich-ledger-of-another"),
     ("s3:GetObject", "arn:aws:s3:::another-bucket/pages/t/i/g1/x"),
 ]
-WRITES_LOG = {("CreateLogStream", "logs"), ("PutLogEvents", "logs")}
 
 
-def _names(actions, place):
-    return {(action, place) for action in actions.split()}
-
-
-# What each function's own role may do, of all the actions and places below. A name is a table, a folder of a bucket, or
-# self-explanatory. Nothing of a tenant is among it, but for what dispatch has to see of all tenants.
-MAY = {
-    "Dispatch": WRITES_LOG | _names("GetItem", "Ledger") | _names("Query", "Ledger/index/due") | _names("Query", "Ledger/index/unverified") | _names("PutEvents", "bus") | _names("SendMessage", "FailedInvocations"),
-    "Sync": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus")
-    | _names("AssumeRole TagSession", "SyncDataRole") | _names("AssumeRole TagSession", "ExportDataRole")
-    | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "SyncQueue"),
-    "Remove": WRITES_LOG | _names("Sign GetPublicKey", "receipt key") | _names("PutEvents", "bus")
-    | _names("AssumeRole TagSession", "RemoveDataRole") | _names("AssumeRole TagSession", "EndDataRole")
-    | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "RemoveQueue"),
-    "Companies": WRITES_LOG
-    | _names("BatchWriteItem GetItem PutItem Query", "Companies")
-    | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/") | _names("SendMessage", "FailedInvocations"),
-    "Console": WRITES_LOG,
-    "Api": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("GetPublicKey", "receipt key") | _names("Sign GetPublicKey", "heads key")
-    | _names("AssumeRole TagSession", "ApiDataRole"),
-}
-# What each data role may do in a session of a tenant, with what is that tenant's.
-MAY_FOR_A_TENANT = {
-    "Sync": _names("BatchGetItem BatchWriteItem ConditionCheckItem GetItem PutItem Query UpdateItem", "Ledger")
-    | _names("BatchGetItem BatchWriteItem DeleteItem PutItem Query UpdateItem", "Copies") | _names("Query", "Copies/index/by_parent")
-    | _names("GetItem", "Keys") | _names("GetItem", "TenantKeys") | _names("Decrypt", "key")
-    | _names("PutObject", "Pages/pages/") | _names("GetObject PutObject DeleteObject", "Pages/bodies/") | _names("ListBucket", "Pages/bodies/"),
-    "Export": _names("ConditionCheckItem GetItem Query UpdateItem", "Ledger") | _names("BatchGetItem Query", "Copies")
-    | _names("GetItem", "Keys") | _names("GetItem", "TenantKeys") | _names("Decrypt", "key")
-    | _names("GetObject", "Pages/bodies/") | _names("PutObject AbortMultipartUpload", "Pages/exports/")
-    | _names("ListBucket", "Pages/bodies/") | _names("ListBucket", "Pages/exports/"),
-    "Remove": _names("BatchGetItem BatchWriteItem GetItem PutItem Query UpdateItem", "Ledger")
-    | _names("BatchWriteItem Query", "Copies") | _names("DeleteItem GetItem Query", "Keys") | _names("Decrypt", "key")
-    | {
-        (action, f"Pages/{folder}/") for folder in ("pages", "bodies", "exports")
-        for action in ("AbortMultipartUpload", "DeleteObject", "DeleteObjectVersion", "ListBucketVersions")
-    }
-    | _names("ListBucketMultipartUploads", "Pages"),
-    "End": _names("BatchGetItem BatchWriteItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger") | _names("DeleteItem GetItem", "TenantKeys"),
-    "Api": _names("BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger")
-    | _names("BatchGetItem DeleteItem PutItem Query UpdateItem", "Copies")
-    | {("Query", f"Copies/index/{name}") for name in ("by_company", "by_domain", "by_email", "by_parent", "by_review")}
-    | _names("GetObject DeleteObject", "Pages/bodies/") | _names("GetObject", "Pages/exports/") | _names("ListBucket", "Pages/bodies/")
-    | _names("GetItem PutItem Query", "Keys") | _names("GetItem PutItem", "TenantKeys") | _names("Decrypt GenerateDataKey", "key"),
-}
 # The function that assumes a data role, and the setting that has its ARN.
 ASSUMED_BY = {name: (name, "TENANT_ROLE") for name in MAY_FOR_A_TENANT} | {"Export": ("Sync", "EXPORT_ROLE"), "End": ("Remove", "END_ROLE")}
 INDEXES = ("due", "unverified", "by_company", "by_domain", "by_email", "by_parent", "by_review")
-# The attributes of the write with which dispatch claims a run.
-CLAIMS = ["pk", "sk", "due_at", "generation", "run_begun", "run_id", "run_next", "status", "verified_at"]
-# The attributes of rows of the Ledger that an export writes, and those that it reads.
-WRITTEN_BY_AN_EXPORT = ["pk", "sk", "exporting", "exporting_holder", "exporting_until"]
-READ_BY_AN_EXPORT = [*WRITTEN_BY_AN_EXPORT, "tenant", "integration", "generation", "provider", "organisation", "status"]
+# The statements for rows of one kind, and a condition that lets them reach the other kind.
+ONE_KIND = [("Sync", 0), ("Remove", 0), ("Remove", 1), ("End", 1), ("End", 2), ("Api", 1), ("Export", 0), ("Export", 3)]
+BOTH = ["T#${aws:PrincipalTag/tenant}", "T#${aws:PrincipalTag/tenant}#*"]
 CONTEXTS = (["tenant"], ["tenant", "integration", "generation"])
 
 
@@ -115,12 +69,13 @@ TRUST = ("Properties", "AssumeRolePolicyDocument", "Statement", 0)
 
 def of_a_tenant(stack, *tenants):
     """(action, resource, condition keys, name of the place) of all requests that are about these tenants at once, or about none of them."""
-    keys = [[f"T#{tenant}{rest}" for tenant in tenants] for rest in ("", "#crm-1", "#crm-1#g1#Lead#07")]
+    keys = [(whose, [shape.format(tenant) for tenant in tenants]) for whose, shapes in rights.WHOSE.items() for shape in shapes]
     for table in ("Ledger", "Copies", "Keys", "TenantKeys"):
         for place in (table, *(f"{table}/index/{name}" for name in INDEXES)):
             resource = stack.arn(table) + place.removeprefix(table)
             named = {"dynamodb:Attributes": ["pk", "sk"]}
-            yield from ((f"dynamodb:{a}", resource, named | ({"dynamodb:LeadingKeys": some} if some else {}), place) for a in READ_WRITE for some in keys)
+            for whose, some in keys:
+                yield from ((f"dynamodb:{a}", resource, named | ({"dynamodb:LeadingKeys": some} if some else {}), f"{place} of {whose}") for a in READ_WRITE)
     for folder in ("pages/", "bodies/", "exports/"):
         for tenant in tenants[-1:]:
             yield from ((f"s3:{a}", f"{stack.arn('Pages')}/{folder}{tenant}/crm-1/g1/x", {}, f"Pages/{folder}") for a in OBJECTS)
@@ -131,11 +86,6 @@ def of_a_tenant(stack, *tenants):
             context = {f"kms:EncryptionContext:{name}": tenant if name == "tenant" else "x" for name in names}
             yield from ((f"kms:{a}", stack.arn("Key"), context | {"kms:EncryptionContextKeys": names}, "key") for a in KMS)
     yield from ((f"kms:{a}", stack.arn("Key"), {}, "key") for a in KMS)
-
-
-def role_policies(role):
-    """The path to a role's statements."""
-    return (role, "Properties", "Policies", 0, "PolicyDocument", "Statement")
 
 
 def _may(stack, function, tag, requests):
@@ -149,8 +99,8 @@ def _may(stack, function, tag, requests):
 
 class Privileges(Promises):
     @broken_by(
-        put(*role_policies("DispatchRole"), 2, "Action", "dynamodb:*"),
-        put(*role_policies("DispatchRole"), 2, "Resource", "*"),
+        put(*role_policies("DispatchRole"), 4, "Action", "dynamodb:*"),
+        put(*role_policies("DispatchRole"), 4, "Resource", "*"),
         put(*role_policies("SyncRole"), 2, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
         put(*role_policies("ApiRole"), 0, "Resource", {"Fn::GetAtt": ["SyncLogs", "Arn"]}),
         put(*role_policies("CompaniesRole"), 2, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
@@ -169,73 +119,21 @@ class Privileges(Promises):
             self.assertEqual(may, expected, function)
 
     @broken_by(
-        without(*role_policies("DispatchRole"), 3, "Condition", "Null"),
-        without(*role_policies("DispatchRole"), 3, "Condition", "StringEqualsIfExists"),
-        put(*role_policies("DispatchRole"), 3, "Condition", "ForAllValues:StringEquals", "dynamodb:Attributes", ["pk", "sk", "due_at"]),
-        put(*role_policies("DispatchRole"), 3, "Condition", "ForAllValues:StringEquals", "dynamodb:Attributes", [*CLAIMS, "credentials"]),
-    )
-    def test_dispatch_writes_what_a_claim_is_made_of(self, stack):
-        def may(attributes, returned="NONE"):
-            context = {"dynamodb:ReturnValues": returned} | ({"dynamodb:Attributes": attributes} if attributes else {})
-            return iam.allowed(stack, "DispatchRole", "dynamodb:UpdateItem", stack.arn("Ledger"), context)
-
-        claim = re.search(r"async fn claim\(.*?\.send\(\)", (ROOT / "infra/src/aws/dynamodb/schedule.rs").read_text(), re.S).group(0)
-        written = set(re.findall(r"(\w+) = (?::|if_not_exists)", claim)) - {"status"} | {"pk", "sk", "status"}
-        self.assertEqual(set(CLAIMS), written)
-        self.assertTrue(may(CLAIMS))
-        self.assertFalse(may([*CLAIMS, "credentials"]))
-        self.assertFalse(may([]))
-        self.assertFalse(may(CLAIMS, "ALL_OLD"))
-
-    @broken_by(
-        *(without(*role_policies("ExportDataRole"), number, "Condition", "Null", "dynamodb:Attributes") for number in (0, 1, 2)),
-        *(without(*role_policies("ExportDataRole"), number, "Condition", "ForAllValues:StringEquals") for number in (0, 1, 2)),
-        without(*role_policies("ExportDataRole"), 1, "Condition", "StringEqualsIfExists"),
-        without(*role_policies("ExportDataRole"), 2, "Condition", "StringEqualsIfExists"),
-        put(*role_policies("ExportDataRole"), 2, "Condition", "ForAllValues:StringEquals", "dynamodb:Attributes", [*READ_BY_AN_EXPORT, "credentials"]),
-        put(*role_policies("ExportDataRole"), 3, "Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys", "T#${aws:PrincipalTag/tenant}#*"),
-        put(*role_policies("ExportDataRole"), 1, "Action", ["dynamodb:UpdateItem", "dynamodb:PutItem"]),
-    )
-    def test_an_export_writes_its_own_progress_and_reads_no_grant(self, stack):
-        home = {"dynamodb:LeadingKeys": ["T#acme#crm-1"]}
-
-        def may(action, attributes, **more):
-            context = home | {f"dynamodb:{name}": value for name, value in more.items()} | ({"dynamodb:Attributes": attributes} if attributes else {})
-            return iam.allowed(stack, "ExportDataRole", f"dynamodb:{action}", stack.arn("Ledger"), context, {"tenant": "acme"})
-
-        dynamodb = ROOT / "infra/src/aws/dynamodb"
-        written = re.findall(r"(?:SET|REMOVE) ([^\"]+)", (dynamodb / "exports.rs").read_text())
-        names = {name for update in written for name in re.findall(r"(?<![:\w])#?[a-z]\w*", update)}
-        self.assertEqual({"pk", "sk", *(name.lstrip("#") for name in names)}, set(WRITTEN_BY_AN_EXPORT))
-        [origin] = re.findall(r'OF_ORIGIN: &str =\s+"([^"]+)"', (dynamodb / "rows.rs").read_text())
-        self.assertEqual(set(WRITTEN_BY_AN_EXPORT) | {name.lstrip("#") for name in origin.split(", ")}, set(READ_BY_AN_EXPORT))
-
-        self.assertTrue(may("UpdateItem", WRITTEN_BY_AN_EXPORT, ReturnValues="NONE"))
-        self.assertFalse(may("UpdateItem", WRITTEN_BY_AN_EXPORT, ReturnValues="ALL_OLD"), "which would give the grant back")
-        self.assertTrue(may("GetItem", READ_BY_AN_EXPORT, Select="SPECIFIC_ATTRIBUTES"))
-        self.assertFalse(may("GetItem", ["pk", "sk"], Select="ALL_ATTRIBUTES"))
-        self.assertTrue(may("ConditionCheckItem", ["pk", "sk", "generation", "status"]))
-        others = set(re.findall(r'\("(\w+)", (?:text|number|blob|outbox)', (dynamodb / "rows.rs").read_text())) | {"summary", "cursor", "run", "held"}
-        self.assertIn("credentials", others)
-        for other in others - set(READ_BY_AN_EXPORT):
-            for action in ("GetItem", "UpdateItem", "ConditionCheckItem"):
-                self.assertFalse(may(action, ["pk", "sk", other], Select="SPECIFIC_ATTRIBUTES"), (action, other))
-        for action in ("GetItem", "UpdateItem", "ConditionCheckItem"):
-            self.assertFalse(may(action, []), action)
-        for action in ("PutItem", "DeleteItem", "BatchWriteItem", "BatchGetItem", "Query", "Scan"):
-            self.assertFalse(may(action, ["pk", "sk"]), action)
-
-    @broken_by(
-        put(*role_policies("SyncDataRole"), 1, "Action", "dynamodb:Query"),
+        put(*role_policies("SyncDataRole"), 3, "Action", "dynamodb:Query"),
         put(*role_policies("SyncDataRole"), 0, "Action", "dynamodb:*"),
-        put(*role_policies("ApiDataRole"), 4, "Resource", {"Fn::GetAtt": ["Copies", "Arn"]}),
-        put(*role_policies("RemoveDataRole"), 3, "Action", ["kms:Decrypt", "kms:GenerateDataKey"]),
+        *(put(*role_policies(f"{name}DataRole"), number, "Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys", BOTH) for name, number in ONE_KIND),
+        put(*role_policies("ApiDataRole"), 5, "Resource", {"Fn::GetAtt": ["Copies", "Arn"]}),
+        put(*role_policies("RemoveDataRole"), 4, "Action", ["kms:Decrypt", "kms:GenerateDataKey"]),
         put(*role_policies("ExportDataRole"), 4, "Action", ["dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"]),
-        put(*role_policies("SyncDataRole"), 6, "Resource", {"Fn::Sub": "${Pages.Arn}/exports/${!aws:PrincipalTag/tenant}/*"}),
+        put(*role_policies("SyncDataRole"), 8, "Resource", {"Fn::Sub": "${Pages.Arn}/exports/${!aws:PrincipalTag/tenant}/*"}),
     )
     def test_in_a_session_a_data_role_may_do_what_its_function_does_with_the_tenant_s(self, stack):
         for function, expected in MAY_FOR_A_TENANT.items():
             self.assertEqual(_may(stack, function, "acme", of_a_tenant(stack, "acme")), expected, function)
+            for action, place in expected:
+                table, _, whose = place.partition(" of ")
+                if whose:
+                    self.assertIn(whose, rights.stored()[table.partition("/")[0]], f"{function} may {action} where nothing lies")
 
     @broken_by(
         *(without(*role_policies(f"{name}DataRole"), 0, "Condition", "ForAllValues:StringLike") for name in MAY_FOR_A_TENANT),
@@ -243,10 +141,10 @@ class Privileges(Promises):
         put(*role_policies("SyncDataRole"), 0, "Condition", "ForAllValues:StringLike", "dynamodb:LeadingKeys", "T#${aws:PrincipalTag/tenant}*"),
         put(*role_policies("ApiDataRole"), 0, "Condition", {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": "T#${aws:PrincipalTag/tenant}#*"}}),
         without(*role_policies("SyncDataRole"), 0, "Condition", "Null"),
-        without(*role_policies("ApiDataRole"), 5, "Condition", "StringEquals"),
-        put(*role_policies("ApiDataRole"), 6, "Resource", {"Fn::Sub": "${Pages.Arn}/bodies/*"}),
-        put(*role_policies("RemoveDataRole"), 4, "Condition", "StringLike", "s3:prefix", "*"),
-        put(*role_policies("SyncDataRole"), 6, "Resource", {"Fn::Sub": "${Pages.Arn}/*"}),
+        without(*role_policies("ApiDataRole"), 6, "Condition", "StringEquals"),
+        put(*role_policies("ApiDataRole"), 7, "Resource", {"Fn::Sub": "${Pages.Arn}/bodies/*"}),
+        put(*role_policies("RemoveDataRole"), 5, "Condition", "StringLike", "s3:prefix", "*"),
+        put(*role_policies("SyncDataRole"), 8, "Resource", {"Fn::Sub": "${Pages.Arn}/*"}),
     )
     def test_in_a_session_nothing_of_another_tenant_can_be_had(self, stack):
         for function in MAY_FOR_A_TENANT:
@@ -261,10 +159,10 @@ class Privileges(Promises):
                     self.assertEqual(found, may, (function, tag, tenants))
 
     @broken_by(
-        put(*role_policies("ApiDataRole"), 4, "Action", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]),
-        put(*role_policies("SyncDataRole"), 0, "Resource", [{"Fn::GetAtt": ["Ledger", "Arn"]}, {"Fn::GetAtt": ["TenantKeys", "Arn"]}]),
-        put(*role_policies("RemoveDataRole"), 0, "Resource", [{"Fn::GetAtt": ["Ledger", "Arn"]}, {"Fn::GetAtt": ["TenantKeys", "Arn"]}]),
-        put(*role_policies("EndDataRole"), 1, "Action", ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"]),
+        put(*role_policies("ApiDataRole"), 5, "Action", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]),
+        put(*role_policies("ApiDataRole"), 0, "Resource", [{"Fn::GetAtt": ["Ledger", "Arn"]}, {"Fn::GetAtt": ["TenantKeys", "Arn"]}]),
+        put(*role_policies("EndDataRole"), 0, "Resource", [{"Fn::GetAtt": ["Ledger", "Arn"]}, {"Fn::GetAtt": ["TenantKeys", "Arn"]}]),
+        put(*role_policies("EndDataRole"), 3, "Action", ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"]),
     )
     def test_only_the_end_of_a_tenant_destroys_its_keys(self, stack):
         for role in stack.of("AWS::IAM::Role"):

@@ -51,8 +51,23 @@ impl AwsKeys {
         self.tenants.remember(tenant.clone(), keys, Moment::now())
     }
 
+    async fn tenant_opened(
+        &self,
+        tenant: &TenantId,
+        how: Opening,
+    ) -> Outcome<Option<Arc<TenantKeys>>> {
+        match self.tenants.of(tenant, Moment::now()) {
+            Some(keys) => Ok(Some(keys)),
+            None => self.open_tenant(tenant, how).await,
+        }
+    }
+
     /// Opens a tenant's keys and checks them against their check value. Returns `None` if the tenant never had keys.
-    async fn open_tenant(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
+    async fn open_tenant(
+        &self,
+        tenant: &TenantId,
+        how: Opening,
+    ) -> Outcome<Option<Arc<TenantKeys>>> {
         let row = row(tenant);
         let (mut wrapped, noted) =
             try_join(self.tenant_vault.wrapped(&row), self.noted_check(tenant)).await?;
@@ -66,10 +81,12 @@ impl AwsKeys {
             return Ok(None);
         };
         let keys = opened(&self.unwrap_tenant(&row, wrapped).await?)?;
-        let noted = match noted {
-            Some(noted) => noted,
-            // Keys that were made before 2026-11-29 have no check value yet.
-            None => self.note_check(tenant, keys.check()).await?,
+        let noted = match (noted, how) {
+            (Some(noted), _) => noted,
+            // Keys that were made before 2026-11-29 have no check value yet. A run or an export may not write one. It remembers
+            // nothing either, so that the next writer sees that there is none.
+            (None, Opening::ToRead) => return Ok(Some(keys)),
+            (None, Opening::ToWrite) => self.note_check(tenant, keys.check()).await?,
         };
         verify(&keys, noted)?;
         Ok(Some(self.remember_tenant(tenant, keys)))
@@ -167,6 +184,13 @@ impl AwsKeys {
     }
 }
 
+/// What a tenant's keys are opened for.
+#[derive(Clone, Copy)]
+enum Opening {
+    ToRead,
+    ToWrite,
+}
+
 fn check_key(tenant: &TenantId) -> Attributes {
     key(places::tenant(tenant), places::TENANT_KEY_CHECK)
 }
@@ -181,7 +205,7 @@ fn check_row(tenant: &TenantId, check: KeyedHash) -> Attributes {
 impl TenantKeyring for AwsKeys {
     async fn tenant(&self, tenant: &TenantId) -> Outcome<Arc<TenantKeys>> {
         for _ in 0..TRIES {
-            if let Some(keys) = self.tenant_if_made(tenant).await? {
+            if let Some(keys) = self.tenant_opened(tenant, Opening::ToWrite).await? {
                 return Ok(keys);
             }
             if let Some(keys) = self.make_tenant(tenant).await? {
@@ -192,10 +216,7 @@ impl TenantKeyring for AwsKeys {
     }
 
     async fn tenant_if_made(&self, tenant: &TenantId) -> Outcome<Option<Arc<TenantKeys>>> {
-        match self.tenants.of(tenant, Moment::now()) {
-            Some(keys) => Ok(Some(keys)),
-            None => self.open_tenant(tenant).await,
-        }
+        self.tenant_opened(tenant, Opening::ToRead).await
     }
 
     async fn tenant_versions(&self, tenant: &TenantId) -> Outcome<Vec<String>> {

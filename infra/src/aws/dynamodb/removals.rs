@@ -54,6 +54,9 @@ impl Removals for AwsStore {
             .get_item()
             .table_name(&self.ledger)
             .set_key(Some(place(scope)))
+            // Dispatch looks at the removals of all tenants, and its role may read this and no more.
+            .projection_expression("#state")
+            .expression_attribute_names("#state", "state")
             .consistent_read(true)
             .send()
             .await

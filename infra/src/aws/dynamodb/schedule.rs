@@ -9,6 +9,7 @@ use domain::{
     integration::{Due, OpenRun, Status, Unverified},
     offboarding::Ending,
     ports::{DueToken, Schedule},
+    tenant::Scope,
 };
 use jiff::Timestamp;
 
@@ -110,13 +111,7 @@ impl Schedule for AwsStore {
             Ok(_) => Ok(true),
             Err(error) if is_refused(&error) => {
                 // Our own write may have been applied and its answer lost.
-                let there = self
-                    .read_integration(&places::integration_in(&seen.scope))
-                    .await?;
-                Ok(there.is_some_and(|there| {
-                    time(there.due) == look_again
-                        && there.open_run.is_some_and(|open| open.id == run.id)
-                }))
+                self.is_claimed(&seen.scope, run, &look_again).await
             }
             Err(error) => Err(fault("claim", &error)),
         }
@@ -201,6 +196,31 @@ impl Schedule for AwsStore {
             .iter()
             .map(rows::ending)
             .collect()
+    }
+}
+
+impl AwsStore {
+    /// Returns whether an integration's row is as a claim leaves it. It reads these two attributes only: dispatch claims for all
+    /// tenants, and its role may not read their grants.
+    async fn is_claimed(&self, scope: &Scope, run: &OpenRun, look_again: &str) -> Outcome<bool> {
+        let there = self
+            .clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.ledger)
+            .set_key(Some(key(
+                places::integration_in(scope),
+                places::INTEGRATION,
+            )))
+            .projection_expression("due_at, run_id")
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("claim_get", &error))?
+            .item
+            .unwrap_or_default();
+        Ok(there.optional_text("due_at") == Some(look_again)
+            && there.optional_text("run_id") == Some(run.id.as_str()))
     }
 }
 
