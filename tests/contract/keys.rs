@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     fault::Kind,
     seal::{GenerationKeys, HashKind, KeyedHash, TenantKeys},
-    tenant::{Generation, TenantId},
+    tenant::{Generation, IntegrationId, Scope, TenantId},
 };
 
 use super::{backends::World, samples::scope};
@@ -43,6 +43,35 @@ pub(super) async fn two_generations_have_different_keys(world: &World) {
     assert_ne!(print(&one), print(&two));
     world.keys.destroy(&first).await.unwrap();
     assert!(world.keys.open(&second).await.unwrap().is_some());
+}
+
+/// A connection that is cut off leaves keys, and no row of an integration.
+pub(super) async fn keys_that_no_integration_has_are_found_and_destroyed_and_nobody_elses(
+    world: &World,
+) {
+    let [mine, twin] = ["keys-left", "keys-left2"].map(scope);
+    let second = Scope {
+        integration: IntegrationId::parse("crm-2").unwrap(),
+        generation: Generation(3),
+        ..mine.clone()
+    };
+    for scope in [&mine, &second, &twin] {
+        world.keys.create(scope).await.unwrap();
+    }
+    let fresh = (world.fresh_keys)();
+    let left = async |tenant| {
+        let mut names = fresh.all_versions(tenant).await.unwrap();
+        names.sort();
+        names
+    };
+    assert_eq!(left(&mine.tenant).await, ["crm-1 g1#v1", "crm-2 g3#v1"]);
+    for _ in 0..2 {
+        fresh.destroy_all(&mine.tenant).await.unwrap();
+        assert!(left(&mine.tenant).await.is_empty());
+    }
+    assert!((world.fresh_keys)().open(&second).await.unwrap().is_none());
+    assert_eq!(left(&twin.tenant).await, ["crm-1 g1#v1"]);
+    assert!(fresh.open(&twin).await.unwrap().is_some());
 }
 
 fn print_tenant(keys: &Arc<TenantKeys>) -> KeyedHash {

@@ -177,6 +177,7 @@ async fn all_of_the_keys(world: &backends::World) {
         callers_who_need_a_tenants_keys_first_get_the_same,
         a_removal_of_a_generation_leaves_its_tenants_keys,
         keys_that_were_fetched_before_their_generation_was_known_open,
+        keys_that_no_integration_has_are_found_and_destroyed_and_nobody_elses,
     );
     clauses!(world, tenant_keys:
         lost_keys_of_a_tenant_are_a_fault_and_are_not_made_again,

@@ -120,7 +120,9 @@ async fn noted(world: &World, tenant: &TenantId) -> String {
     row["check"].as_s().unwrap().clone()
 }
 
-pub(super) async fn keys_without_a_check_value_get_one_when_they_are_opened_for_a_write(world: &World) {
+pub(super) async fn keys_without_a_check_value_get_one_when_they_are_opened_for_a_write(
+    world: &World,
+) {
     let tenant = tenant("tenant-keys-unchecked");
     let made = world.keys.tenant(&tenant).await.unwrap();
     delete(world, "ledger", &tenant, CHECK).await;

@@ -68,7 +68,7 @@ MAY_FOR_A_TENANT = {
     | _names("ListBucketMultipartUploads", "Pages"),
     "End": _rows("BatchWriteItem GetItem PutItem Query", "Ledger", "tenant", "integration")
     | _rows("DeleteItem", "Ledger", "tenant") | _rows("BatchGetItem UpdateItem", "Ledger", "integration")
-    | _rows("DeleteItem GetItem", "TenantKeys", "tenant"),
+    | _rows("DeleteItem Query", "Keys", "integration") | _rows("DeleteItem GetItem", "TenantKeys", "tenant"),
     "Api": _rows("BatchGetItem DeleteItem GetItem PutItem Query UpdateItem", "Ledger", "tenant", "integration")
     | _rows("ConditionCheckItem", "Ledger", "integration")
     | _rows("BatchGetItem DeleteItem PutItem Query UpdateItem", "Copies", "integration")

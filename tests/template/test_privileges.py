@@ -162,7 +162,7 @@ class Privileges(Promises):
         put(*role_policies("ApiDataRole"), 5, "Action", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]),
         put(*role_policies("ApiDataRole"), 0, "Resource", [{"Fn::GetAtt": ["Ledger", "Arn"]}, {"Fn::GetAtt": ["TenantKeys", "Arn"]}]),
         put(*role_policies("EndDataRole"), 0, "Resource", [{"Fn::GetAtt": ["Ledger", "Arn"]}, {"Fn::GetAtt": ["TenantKeys", "Arn"]}]),
-        put(*role_policies("EndDataRole"), 3, "Action", ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"]),
+        put(*role_policies("EndDataRole"), 4, "Action", ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:UpdateItem"]),
     )
     def test_only_the_end_of_a_tenant_destroys_its_keys(self, stack):
         for role in stack.of("AWS::IAM::Role"):

@@ -7,13 +7,14 @@ use crate::{
     integration::Which,
     ports::{Signatures, TenantKeyring},
     seal::GenerationKeys,
-    tenant::Scope,
+    tenant::{Scope, TenantId},
 };
 
 /// The tables Keys and TenantKeys, and KMS. Opened keys may be cached for five minutes at most.
 #[port::port]
 pub trait Keys: Signatures + TenantKeyring + Send + Sync {
-    /// Creates a generation's keys, or opens those that exist. A caller that lost the answer may call again.
+    /// Creates a generation's keys, or opens those that exist. A caller that lost the answer may call again. Before there are keys of an
+    /// integration, it is noted among its tenant's, so that [`Self::all_versions`] finds what a connection left that was cut off.
     async fn create(&self, scope: &Scope) -> Outcome<Arc<GenerationKeys>>;
 
     /// Opens a generation's keys. `None` if they were destroyed or never created.
@@ -41,6 +42,14 @@ pub trait Keys: Signatures + TenantKeyring + Send + Sync {
 
     /// Destroys all versions of a generation's keys, and returns their number.
     async fn destroy(&self, scope: &Scope) -> Outcome<u64>;
+
+    /// Returns the names of the existing keys of all generations of a tenant's integrations, also of integrations that were never stored.
+    /// The read is consistent.
+    async fn all_versions(&self, tenant: &TenantId) -> Outcome<Vec<String>>;
+
+    /// Destroys the keys of all generations of a tenant's integrations. Only the end of a tenant does so, after all removals and before
+    /// the rows go that name the integrations: no keys are found without them.
+    async fn destroy_all(&self, tenant: &TenantId) -> Outcome<()>;
 }
 
 /// Wrapped keys of an integration's generations. They are useless without KMS.

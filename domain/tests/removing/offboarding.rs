@@ -43,8 +43,18 @@ fn other() -> TenantId {
     TenantId::parse("acme-1").unwrap()
 }
 
+/// The generation of a connection that was cut off after its keys were made.
+fn cut_off(tenant: &TenantId) -> Scope {
+    Scope {
+        tenant: tenant.clone(),
+        integration: IntegrationId::parse("cut-off").unwrap(),
+        generation: Generation(1),
+    }
+}
+
 async fn own_rows(world: &World, tenant: &TenantId) {
     let (store, now) = (&world.store, world.now());
+    world.keys.create(&cut_off(tenant)).await.unwrap();
     let keys = world.keys.tenant(tenant).await.unwrap();
     let stated = || {
         let place = Place::of_tenant(tenant, Room::LedgerTenant, "x");
@@ -162,6 +172,7 @@ async fn everything_of_a_tenant_goes_and_nothing_of_another() {
         ]
     );
     assert!(world.keys.tenant_versions(&mine).await.unwrap().is_empty());
+    assert_eq!(world.keys.scopes(), [cut_off(&other())]);
     assert_eq!(left(&world, &other()), others);
     assert!(others.len() > 10, "{others:?}");
     assert_eq!(world.keys.tenant_versions(&other()).await.unwrap().len(), 1);
@@ -172,7 +183,10 @@ async fn everything_of_a_tenant_goes_and_nothing_of_another() {
     assert_eq!(said["deleted"]["objections"], 3, "{said}");
     assert_eq!(said["deleted"]["erasures"], 3, "{said}");
     assert_eq!(said["deleted"]["integrations"], 1, "{said}");
-    assert_eq!(said["keys"]["destroyed"], serde_json::json!(["TENANT#v1"]));
+    assert_eq!(
+        said["keys"]["destroyed"],
+        serde_json::json!(["cut-off g1#v1", "TENANT#v1"])
+    );
     // It follows the receipt of the removal.
     let head = world.store.last_receipt(&mine).await.unwrap().unwrap();
     assert_eq!(
@@ -203,6 +217,7 @@ async fn whatever_call_breaks_the_end_is_the_same_and_counts_the_same() {
             assert_eq!(left(&world, &world.scope.tenant), kept, "{what}");
             let mine = &world.scope.tenant;
             assert!(world.keys.tenant_versions(mine).await.unwrap().is_empty());
+            assert!(world.keys.all_versions(mine).await.unwrap().is_empty());
             let stored = world.store.offboarding(mine).await.unwrap().unwrap();
             assert_eq!(stored.receipt, Some(receipt), "{what}");
         }

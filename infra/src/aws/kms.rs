@@ -3,10 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::{
-    primitives::Blob,
-    types::{AttributeValue, ReturnValue},
-};
+use aws_sdk_dynamodb::primitives::Blob;
 use domain::{
     fault::{Fault, Outcome},
     integration::Which,
@@ -17,7 +14,10 @@ use domain::{
 
 use super::{
     clients::Clients,
-    dynamodb::item::{Attributes, Item, text},
+    dynamodb::{
+        item::{Attributes, Item, text},
+        listed::note_listed,
+    },
     fault::fault,
     lasting::{Lasting, Moment},
     places,
@@ -50,7 +50,7 @@ pub(super) struct SigningKey {
 pub struct AwsKeys {
     pub(super) clients: Clients,
     pub(super) ledger: String,
-    vault: Vault,
+    pub(super) vault: Vault,
     pub(super) tenant_vault: Vault,
     pub(super) tenants: Lasting<TenantId, TenantKeys>,
     pub(super) receipts: Option<SigningKey>,
@@ -154,6 +154,7 @@ fn generation_keys(secret: &Secret) -> Outcome<GenerationKeys> {
 #[async_trait]
 impl Keys for AwsKeys {
     async fn create(&self, scope: &Scope) -> Outcome<Arc<GenerationKeys>> {
+        note_listed(&self.clients.dynamodb, &self.ledger, scope).await?;
         let secret = self.vault.make(&row(scope)).await?;
         generation_keys(&secret).map(|keys| self.remember(scope, Arc::new(keys)))
     }
@@ -224,19 +225,16 @@ impl Keys for AwsKeys {
         self.opened.forget(scope, Moment::now());
         let mut destroyed = 0;
         for row in self.rows(scope).await? {
-            let deleted = self
-                .clients
-                .dynamodb
-                .delete_item()
-                .table_name(self.vault.table())
-                .key("pk", AttributeValue::S(row.text("pk")?.to_owned()))
-                .key("sk", AttributeValue::S(row.text("sk")?.to_owned()))
-                .return_values(ReturnValue::AllOld)
-                .send()
-                .await
-                .map_err(|error| fault("keys_delete", &error))?;
-            destroyed += u64::from(deleted.attributes.is_some());
+            destroyed += u64::from(self.delete(&row).await?);
         }
         Ok(destroyed)
+    }
+
+    async fn all_versions(&self, tenant: &TenantId) -> Outcome<Vec<String>> {
+        self.list_all(tenant).await
+    }
+
+    async fn destroy_all(&self, tenant: &TenantId) -> Outcome<()> {
+        self.delete_all(tenant).await
     }
 }

@@ -11,6 +11,7 @@
 //! Names of tables, buckets and keys are arguments. Only the functions read the environment. No SDK type leaves this
 //! module.
 
+mod all_keys;
 pub mod clients;
 mod dynamodb;
 pub mod events;

@@ -119,6 +119,18 @@ impl Keys for MemoryKeys {
     async fn destroy(&self, scope: &Scope) -> Outcome<u64> {
         Ok(u64::from(self.lock().remove(scope).is_some()))
     }
+
+    async fn all_versions(&self, tenant: &TenantId) -> Outcome<Vec<String>> {
+        let keys = self.lock();
+        let theirs = keys.keys().filter(|scope| scope.tenant == *tenant);
+        let name = |scope: &Scope| format!("{} {}#v1", scope.integration, scope.generation);
+        Ok(theirs.map(name).collect())
+    }
+
+    async fn destroy_all(&self, tenant: &TenantId) -> Outcome<()> {
+        self.lock().retain(|scope, _| scope.tenant != *tenant);
+        Ok(())
+    }
 }
 
 #[async_trait]

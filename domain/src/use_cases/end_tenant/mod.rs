@@ -3,11 +3,12 @@
 //! [`begin()`] notes that the tenant has ended and orders the rest. [`end()`] does all of it: it goes as far as it can, and is called
 //! again until it answers with the receipt. The order is: note that the tenant has
 //! ended, after which no request of it is served; remove its integrations; wait until no request that began before can be active any
-//! more; count everything; delete it; destroy the tenant's own keys; verify that nothing is left; sign the receipt.
+//! more; count everything; destroy the keys of integrations that are left; delete the rows; destroy the tenant's own keys; verify that
+//! nothing is left; sign the receipt.
 //!
 //! If anything of the tenant is there again when the receipt is already signed, all of this begins anew, and ends with another receipt.
 //!
-//! The keys come last. As long as a row is there that they seal or hash, their absence would be the alarm of lost keys.
+//! The tenant's own keys come last. As long as a row is there that they seal or hash, their absence would be the alarm of lost keys.
 //!
 //! Everything is counted before anything is deleted, and nobody writes meanwhile. So a call may be ended at any request, and the
 //! counts stay those of the first call that counted.
@@ -136,6 +137,11 @@ pub async fn end(end: End<'_>) -> Outcome<Ended> {
         });
     }
     let state = counted(&end, state).await?;
+    // A connection that was cut off may have left keys that no removal knew. They go before the rows that name the integrations.
+    end.keys.destroy_all(tenant).await?;
+    if !end.keys.all_versions(tenant).await?.is_empty() {
+        return Err(Fault::of(Code::TenantNotEmpty));
+    }
     loop {
         let found = store.owned_rows(tenant, None, end.limits.round).await?;
         if found.is_empty() {
@@ -178,11 +184,13 @@ async fn counted(end: &End<'_>, state: Offboarding) -> Outcome<Offboarding> {
         return Ok(state);
     }
     let (store, tenant) = (end.store, end.tenant);
+    let mut keys = end.keys.all_versions(tenant).await?;
+    keys.extend(end.keys.tenant_versions(tenant).await?);
     let after = Offboarding {
         counted: Some(Counted {
             at: (end.clock)(),
             rows: count(store, tenant, end.limits.round).await?,
-            keys: end.keys.tenant_versions(tenant).await?,
+            keys,
         }),
         ..state.clone()
     };
@@ -198,6 +206,7 @@ async fn is_empty(end: &End<'_>) -> Outcome<bool> {
     let there = integrations(end.store, end.tenant).await?;
     Ok(there.iter().all(|there| there.status == Status::Removed)
         && end.store.owned_rows(end.tenant, None, 1).await?.is_empty()
+        && end.keys.all_versions(end.tenant).await?.is_empty()
         && end.keys.tenant_versions(end.tenant).await?.is_empty())
 }
 

@@ -15,7 +15,7 @@ use super::{
     batch::key,
     further,
     item::{Item, number, text, time},
-    listed::Listing,
+    listed::{Listing, note_listed},
     rows,
     store::AwsStore,
 };
@@ -87,7 +87,7 @@ impl Integrations for AwsStore {
         integration: &Integration,
         earlier: Option<(Generation, Status)>,
     ) -> Outcome<bool> {
-        self.list_integration(&integration.scope).await?;
+        note_listed(&self.clients.dynamodb, &self.ledger, &integration.scope).await?;
         let mut row = rows::of_integration(integration)?;
         let put = self.clients.dynamodb.put_item().table_name(&self.ledger);
         let put = match earlier {
@@ -171,22 +171,6 @@ impl AwsStore {
             .await
             .map_err(|error| fault("integration_get", &error))?;
         Ok(found.item.and_then(|mut row| row.remove("verified_at")))
-    }
-
-    /// Lists an integration among its tenant's before its row exists. Readers skip an entry without a row.
-    async fn list_integration(&self, scope: &Scope) -> Outcome<()> {
-        self.clients
-            .dynamodb
-            .put_item()
-            .table_name(&self.ledger)
-            .set_item(Some(key(
-                places::tenant(&scope.tenant),
-                places::listed(&scope.integration),
-            )))
-            .send()
-            .await
-            .map(drop)
-            .map_err(|error| fault("integration_list", &error))
     }
 
     /// Reads integrations of a tenant by their ids.

@@ -1,12 +1,17 @@
-//! Lists rows of one partition of the Ledger whose sort keys begin alike.
+//! Lists rows of one partition of the Ledger whose sort keys begin alike, and keeps the list of a tenant's integrations.
 
-use domain::fault::Outcome;
+use aws_sdk_dynamodb::Client;
+use domain::{
+    fault::Outcome,
+    tenant::{IntegrationId, Scope, TenantId},
+};
 
 use super::{
-    item::{Attributes, text},
+    batch::key,
+    item::{Attributes, Item, text},
     store::AwsStore,
 };
-use crate::aws::fault::fault;
+use crate::aws::{fault::fault, places};
 
 /// Rows of one partition whose sort keys begin alike, in their order.
 pub(super) struct Listing<'a> {
@@ -76,6 +81,58 @@ impl AwsStore {
             if after.is_none() {
                 return Ok(rows);
             }
+        }
+    }
+}
+
+/// Notes an integration among its tenant's before its keys and its row exist. Readers skip an entry without a row.
+pub(in crate::aws) async fn note_listed(
+    client: &Client,
+    ledger: &str,
+    scope: &Scope,
+) -> Outcome<()> {
+    let (home, sort) = (
+        places::tenant(&scope.tenant),
+        places::listed(&scope.integration),
+    );
+    client
+        .put_item()
+        .table_name(ledger)
+        .set_item(Some(key(home, sort)))
+        .send()
+        .await
+        .map(drop)
+        .map_err(|error| fault("integration_list", &error))
+}
+
+/// Returns the ids of all integrations of a tenant that were noted.
+pub(in crate::aws) async fn ids_listed(
+    client: &Client,
+    ledger: &str,
+    tenant: &TenantId,
+) -> Outcome<Vec<IntegrationId>> {
+    let mut ids = Vec::new();
+    let mut after = None;
+    loop {
+        let answer = client
+            .query()
+            .table_name(ledger)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+            .expression_attribute_values(":pk", text(places::tenant(tenant)))
+            .expression_attribute_values(":sk", text(places::LISTED))
+            .projection_expression("sk")
+            .set_exclusive_start_key(after)
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault("integrations_listed", &error))?;
+        for row in answer.items() {
+            let id = row.text("sk")?.strip_prefix(places::LISTED);
+            ids.push(IntegrationId::parse(id.unwrap_or_default())?);
+        }
+        after = answer.last_evaluated_key;
+        if after.is_none() {
+            return Ok(ids);
         }
     }
 }

@@ -22,7 +22,7 @@ mod intents;
 pub(super) mod item;
 mod leases;
 mod legal;
-mod listed;
+pub(super) mod listed;
 mod offboardings;
 mod outbox;
 mod reading;

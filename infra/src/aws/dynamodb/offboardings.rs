@@ -5,12 +5,13 @@ use domain::{
     fault::Outcome,
     offboarding::{Offboarding, Owned, OwnedRow},
     ports::Offboardings,
-    tenant::{IntegrationId, TenantId},
+    tenant::TenantId,
 };
 
 use super::{
     batch::{self, key},
     item::{Attributes, Item, text},
+    listed::ids_listed,
     rows,
     store::AwsStore,
 };
@@ -109,17 +110,10 @@ impl AwsStore {
     /// Returns a tenant's partitions. Its own comes last: its rows name the integrations, whose partitions would not be found without
     /// them.
     async fn partitions(&self, tenant: &TenantId) -> Outcome<Vec<String>> {
-        let own = places::tenant(tenant);
-        let listed = self
-            .rows_under("offboarding_listed", &own, places::LISTED, Some("sk"))
-            .await?;
-        let mut partitions = Vec::with_capacity(listed.len() + 1);
-        for row in &listed {
-            let id = row.text("sk")?.strip_prefix(places::LISTED);
-            let id = IntegrationId::parse(id.unwrap_or_default())?;
-            partitions.push(places::integration(tenant, &id));
-        }
-        partitions.push(own);
+        let listed = ids_listed(&self.clients.dynamodb, &self.ledger, tenant).await?;
+        let of = |id| places::integration(tenant, id);
+        let mut partitions: Vec<String> = listed.iter().map(of).collect();
+        partitions.push(places::tenant(tenant));
         Ok(partitions)
     }
 
