@@ -4,42 +4,25 @@ use domain::{
     admission::Admission,
     allowance::Limit,
     fault::{Code, Outcome},
-    show_copy::{self, CompanyStatus, InCrm, MAX_COMPANIES, View},
+    show_copy::{self, CompanyStatus, InCrm, View},
 };
 use futures::try_join;
 use matching::CompanyId;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
     Call, Reply,
+    database::Wanted,
     http::Answered,
     shown::{self, Told},
 };
 use crate::problem::Problem;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wanted {
-    companies: Vec<String>,
-}
-
 /// `POST /v1/integrations/{integration}/companies/status`.
 pub(super) async fn status(call: &Call<'_>) -> Answered {
     let wanted: Wanted = call.request.json()?;
-    if !(1..=MAX_COMPANIES).contains(&wanted.companies.len()) {
-        return Err(Problem::invalid(format!("1 to {MAX_COMPANIES} ids")).with_field("/companies"));
-    }
-    let companies = wanted
-        .companies
-        .iter()
-        .enumerate()
-        .map(|(at, id)| {
-            CompanyId::parse(id).map_err(|error| {
-                Problem::invalid(error.to_string()).with_field(format!("/companies/{at}"))
-            })
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let companies = wanted.ids()?;
     let which = call.request.which(&call.caller.tenant)?;
     let ports = call.ports;
     // The request is counted while the view is opened, so that counting takes no time of its own.
@@ -52,7 +35,7 @@ pub(super) async fn status(call: &Call<'_>) -> Answered {
 
 /// Counts the request in the tenant's allowance. If the counter fails, the request is answered all the same: it reads only, and users'
 /// lists must not depend on a counter.
-async fn counted(call: &Call<'_>) -> Outcome<()> {
+pub(super) async fn counted(call: &Call<'_>) -> Outcome<()> {
     let admission = Admission {
         tenant: &call.caller.tenant,
         allowance: &call.settings.allowance,

@@ -12,6 +12,7 @@ pub mod caller;
 mod companies;
 mod connections;
 mod create;
+mod database;
 mod exports;
 mod facts;
 mod heads;

@@ -21,7 +21,7 @@ use futures::future::{BoxFuture, FutureExt};
 use super::{
     Call, assessments, audit,
     caller::Needs,
-    companies, connections, create, exports, facts, heads, health, held,
+    companies, connections, create, database, exports, facts, heads, health, held,
     http::{Answered, Changed},
     integrations, objections, preflight, records, relations, removal,
     request::Request,
@@ -88,6 +88,7 @@ pub const ROUTES: &[Route] = &[
     route!(reads GET "/v1/integrations/{integration}/settings", "getSettings", Read, settings::show),
     route!(changes PUT "/v1/integrations/{integration}/settings", "putSettings", Admin, settings::put),
     route!(reads GET "/v1/integrations/{integration}/preflight", "getPreflight", Admin, preflight::show),
+    route!(reads GET "/v1/integrations/{integration}/fields", "listFields", Write, preflight::fields, ["object"]),
     route!(changes POST "/v1/integrations/{integration}/runs", "beginRun", Write, runs::begin),
     route!(reads GET "/v1/integrations/{integration}/runs", "listRuns", Read, runs::list, ["limit", "cursor"]),
     route!(reads GET "/v1/integrations/{integration}/runs/{run}", "getRun", Read, runs::show),
@@ -120,6 +121,7 @@ pub const ROUTES: &[Route] = &[
     route!(changes POST "/v1/integrations/{integration}/creations/batch", "createBatch", Write, create::batch),
     route!(reads POST "/v1/integrations/{integration}/creations/preview", "previewCreation", Write, create::preview),
 
+    route!(reads POST "/v1/companies/search", "findCompanies", Read, database::find),
     route!(reads POST "/v1/integrations/{integration}/companies/status", "getCompaniesStatus", Read, companies::status),
     route!(reads GET "/v1/integrations/{integration}/companies", "getCompany", Read, companies::picture, ["company"]),
     route!(reads GET "/v1/integrations/{integration}/records", "listRecords", Read, records::list, ["object", "parent", "parentObject", "company", "status", "open", "owner", "since", "limit", "cursor"]),

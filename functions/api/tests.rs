@@ -6,6 +6,7 @@ mod callers;
 mod consents;
 mod contract;
 mod creating;
+mod database;
 mod ended;
 mod exports;
 mod held;

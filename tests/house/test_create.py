@@ -68,6 +68,12 @@ class Creating(unittest.TestCase):
             self.assertEqual([one["number"] for one in found.body["assessments"]], [1, 2], found)
             chain = self.client.get(f"/v1/assessment-chain?number=2&hash={filed.body['hash']}")
             self.assertEqual(chain.body, {"entries": 2, "head": filed.body["hash"], "broken": None, "kept": True}, chain)
+        with self.subTest("a form learns the fields, with the labels of the CRM's users"):
+            fields = self.client.get(f"{INTEGRATION}/fields?object=Contact")
+            self.assertEqual(fields.status, 200, fields)
+            told = {field["name"]: field for field in fields.body["fields"]}
+            self.assertEqual(told["LastName"], {"name": "LastName", "label": "LastName", "settable": True, "required": True}, fields)
+            self.assertFalse(told["Id"]["settable"])
         with self.subTest("previewed: nothing is kept"):
             preview = self.client.post(f"{CREATIONS}/preview", {"records": [CONTACT, {"object": "Account", "fields": {"Nme": "x"}}]})
             self.assertEqual(preview.status, 200, preview)

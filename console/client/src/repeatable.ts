@@ -4,6 +4,7 @@ import type { paths } from "./schema.ts";
 /** These only read, or repeating them changes nothing: the contract says so. They are POST since what they look for is no matter for a URL. */
 const HARMLESS: PathsWithMethod<paths, "post">[] = [
   "/v1/assessments/search",
+  "/v1/companies/search",
   "/v1/integrations/{integration}/companies/status",
   "/v1/integrations/{integration}/creations/preview",
   "/v1/integrations/{integration}/records/search",

@@ -154,6 +154,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/integrations/{integration}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example salesforce */
+                integration: components["parameters"]["Integration"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Asks the CRM which fields an object has, and what its users call them
+         * @description For forms that create records or map fields. Only fields that the connected user may see; none, if the organisation does not have
+         *     the object. It is one request or two to the CRM.
+         */
+        get: operations["listFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/integrations/{integration}/runs": {
         parameters: {
             query?: never;
@@ -628,6 +652,27 @@ export interface paths {
         put?: never;
         /** Says what creating these records would do, without creating any */
         post: operations["previewCreation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/companies/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows up to 100 companies of the company database by their ids
+         * @description The companies are as the operator's vendor wrote them, in the order of the request. A company that the published edition lacks is
+         *     not in the answer. The request counts as one for the status of companies does (`TenantStatusCallsPerMinute`).
+         */
+        post: operations["findCompanies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1465,10 +1510,19 @@ export interface components {
             parent: string | null;
             /** @description The object of parent. Null without a parent, and where the CRM's ids alone name records */
             parentObject: components["schemas"]["Object"] | null;
+            /** @description The company's name. Matching compares it, and the values from here to the LEI */
             company: string | null;
+            street: string | null;
+            zip: string | null;
+            city: string | null;
+            country: string | null;
             website: string | null;
             email: string | null;
             phone: string | null;
+            vatId: string | null;
+            /** @description The number in the register with its court */
+            register: string | null;
+            lei: string | null;
             /** @description Whether the CRM deleted the record and somebody decided to leave it in the copy */
             deletedInCrm: boolean;
             relations: components["schemas"]["Relation"][];
@@ -1483,8 +1537,42 @@ export interface components {
          *     that was copied before opt-outs were, until the next run.
          */
         OptOuts: ("email" | "some_email" | "phone" | "fax")[];
+        CrmFields: {
+            object: components["schemas"]["Object"];
+            fields: {
+                /** @description The CRM's own name of the field */
+                name: string;
+                /** @description What the CRM's users call it, in their organisation's language */
+                label: string | null;
+                /** @description Whether it can be set in a new record */
+                settable: boolean;
+                /** @description Whether no record can be created without it */
+                required: boolean;
+            }[];
+        };
         CompaniesWanted: {
             companies: components["schemas"]["CompanyId"][];
+        };
+        /** @description A company of the company database, as the vendor wrote it */
+        CompanyEntry: {
+            company: components["schemas"]["CompanyId"];
+            name: string;
+            legalForm: string | null;
+            street: string | null;
+            zip: string | null;
+            city: string | null;
+            country: string | null;
+            domain: string | null;
+            phone: string | null;
+            vatId: string | null;
+            registerCourt: string | null;
+            registerNumber: string | null;
+            lei: string | null;
+            /** @description The id of the company to which it belongs */
+            parent: string | null;
+        };
+        CompaniesFound: {
+            companies: components["schemas"]["CompanyEntry"][];
         };
         CompanyStatus: {
             company: components["schemas"]["CompanyId"];
@@ -2378,6 +2466,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preflight"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
+            404: components["responses"]["Problem"];
+            409: components["responses"]["Problem"];
+            410: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFields: {
+        parameters: {
+            query: {
+                /** @description The object */
+                object: components["schemas"]["Object"];
+            };
+            header?: never;
+            path: {
+                /** @example salesforce */
+                integration: components["parameters"]["Integration"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The fields */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrmFields"];
                 };
             };
             400: components["responses"]["Problem"];
@@ -3292,6 +3416,39 @@ export interface operations {
             404: components["responses"]["Problem"];
             409: components["responses"]["Problem"];
             410: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            429: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    findCompanies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompaniesWanted"];
+            };
+        };
+        responses: {
+            /** @description The companies that there are */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompaniesFound"];
+                };
+            };
+            400: components["responses"]["Problem"];
+            401: components["responses"]["Problem"];
+            403: components["responses"]["Problem"];
             413: components["responses"]["Problem"];
             415: components["responses"]["Problem"];
             422: components["responses"]["Problem"];

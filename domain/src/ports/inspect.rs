@@ -34,6 +34,8 @@ pub struct Rights {
 pub struct FieldRights {
     /// The CRM's own name of the field.
     pub name: String,
+    /// What the CRM's users call the field, in their organisation's language. `None` if the CRM does not tell.
+    pub label: Option<String>,
     /// Whether the field can be set when a record is created.
     pub create: bool,
     /// Whether a record cannot be created without the field.

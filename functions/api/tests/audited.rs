@@ -19,9 +19,10 @@ use crate::{
 const CRM: &str = "/v1/integrations/crm-1";
 
 /// Routes with a method other than GET that change nothing: they take what they look for in a body, since paths and queries are logged.
-const READS: [&str; 6] = [
+const READS: [&str; 7] = [
     "checkObjections",
     "findAssessments",
+    "findCompanies",
     "getCompaniesStatus",
     "previewCreation",
     "searchRecords",

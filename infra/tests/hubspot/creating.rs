@@ -353,6 +353,8 @@ async fn without_the_scope_or_sales_hub_no_property_can_be_set() {
     assert!(check(&*crm, &anna()).await.refused.is_empty());
     let rights = crm.rights(Object::Account).await.unwrap().unwrap();
     assert!(!rights.create && rights.read);
+    let address = rights.fields.iter().find(|field| field.name == "address");
+    assert_eq!(address.unwrap().label.as_deref(), Some("Street Address"));
 }
 
 #[tokio::test]

@@ -107,6 +107,7 @@ async fn rights_are_named_as_the_crm_has_them() {
     assert!(rights.read && rights.create);
     let name = rights.fields.iter().find(|field| field.name == "Name");
     assert!(name.unwrap().required);
+    assert_eq!(name.unwrap().label.as_deref(), Some("Name"));
     let unseen = |name: &str| rights.fields.iter().all(|field| field.name != name);
     assert!(
         rights.wanted.iter().all(|(name, _)| !unseen(name)),

@@ -53,9 +53,16 @@ impl Shown {
         let (attributes, display) = (&self.attributes, &self.display);
         let told = [
             attributes.company.as_deref(),
+            attributes.street.as_deref(),
+            attributes.zip.as_deref(),
+            attributes.city.as_deref(),
+            attributes.country.as_deref(),
             attributes.website.as_deref(),
             attributes.email.as_deref(),
             attributes.phone.as_deref(),
+            attributes.vat_id.as_deref(),
+            attributes.register.as_deref(),
+            attributes.lei.as_deref(),
             display.label.as_deref(),
             display.stage.as_deref(),
         ];

@@ -34,6 +34,8 @@ struct Described {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Property {
     pub(super) name: String,
+    #[serde(default)]
+    pub(super) label: Option<String>,
     #[serde(rename = "type", default, deserialize_with = "or_default")]
     pub(super) kind: String,
     #[serde(default, deserialize_with = "or_default")]

@@ -77,6 +77,7 @@ impl Inspect for HubSpot {
                 .iter()
                 .map(|property| FieldRights {
                     name: property.name.clone(),
+                    label: property.label.clone(),
                     create: property.is_settable(),
                     required: required(object).contains(&&*property.name),
                 })

@@ -33,6 +33,7 @@ struct Described {
 #[serde(rename_all = "camelCase", default)]
 struct DescribedField {
     name: String,
+    label: Option<String>,
     #[serde(rename = "type")]
     kind: String,
     createable: bool,
@@ -86,6 +87,7 @@ fn rights_of(object: Object, described: Described) -> Rights {
                     // A checkbox is never empty.
                     && field.kind != "boolean",
                 create: field.createable,
+                label: field.label,
                 name: field.name,
             })
             .collect(),
@@ -155,6 +157,7 @@ mod tests {
         let field =
             |name: &str, createable, nillable, defaulted_on_create, kind: &str| DescribedField {
                 name: name.to_owned(),
+                label: Some(format!("The {name}")),
                 kind: kind.to_owned(),
                 createable,
                 nillable,
@@ -180,5 +183,6 @@ mod tests {
             .map(|field| field.name.as_str())
             .collect();
         assert_eq!(required, ["Name"]);
+        assert_eq!(rights.fields[2].label.as_deref(), Some("The Phone"));
     }
 }

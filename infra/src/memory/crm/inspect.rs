@@ -30,6 +30,7 @@ impl Inspect for Session {
                 fields: fields
                     .map(|name| FieldRights {
                         name: name.clone(),
+                        label: None,
                         create: true,
                         required: false,
                     })
