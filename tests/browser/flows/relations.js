@@ -8,6 +8,20 @@ export default async function ({ assert, given, page, login, look }) {
   const nth = (n) => list.getByRole("option").nth(n);
   await page.getByRole("heading", { name: "Why it may be this company" }).waitFor();
   assert.ok((await page.locator(".review tbody tr").count()) > 0, "there is evidence");
+  // Both sides stand beside each other, and what differs is marked.
+  const column = (n) => page.locator(`.review tbody td:nth-of-type(${n})`);
+  for (const value of Object.values(given.record)) await column(1).getByText(value, { exact: true }).first().waitFor();
+  for (const value of Object.values(given.values)) await column(2).getByText(value, { exact: true }).first().waitFor();
+  await list.getByText(given.values.name, { exact: true }).first().waitFor();
+  assert.equal(await page.locator(".review tbody tr.different").count(), given.different);
+  const said = await page.locator(".compared small").allInnerTexts();
+  assert.ok(said.length > 0 && said.every((one) => /^(The|Street|Web|No|Another) /.test(one)), said.join(" | "));
+  await page.getByLabel("Language").selectOption("de");
+  await page.getByRole("heading", { name: "Warum es diese Firma sein kann" }).waitFor();
+  const german = await page.locator(".compared small").allInnerTexts();
+  assert.ok(german.length === said.length && german.every((one) => /^(Der|Die|Das|Straße|Website) /.test(one)), german.join(" | "));
+  await look("relations-german");
+  await page.getByLabel("Sprache").selectOption("en");
   await list.focus();
   await page.keyboard.press("j");
   assert.equal(await chosen().getAttribute("id"), await nth(1).getAttribute("id"));
@@ -26,6 +40,7 @@ export default async function ({ assert, given, page, login, look }) {
   await page.keyboard.press("j");
   await page.keyboard.press("o");
   await page.getByLabel("Id of the company that it is").fill(given.other);
+  await page.locator(".other").getByText("Zwillingskugel GmbH").waitFor();
   await page.keyboard.press("Enter");
   await nth(2).getByText("approved").waitFor();
 

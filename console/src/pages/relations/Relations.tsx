@@ -7,6 +7,7 @@ import { Failure } from "../../parts/Failure.tsx";
 import { Foreign } from "../../parts/Foreign.tsx";
 import { Empty, Loading, Mark, Panel } from "../../parts/parts.tsx";
 import { useText } from "../../parts/text.tsx";
+import { useEntries } from "../../parts/useEntries.ts";
 import { Pair } from "./Pair.tsx";
 import { EMPTY, keyOf, reduce, type Suggestion, type Verdict } from "./queue.ts";
 import { texts } from "./texts.ts";
@@ -39,6 +40,7 @@ function Review({ integration }: { integration: string }) {
   const read = useRead(integration, tell, setWhole, setError);
   const { suggestions, at, decisions, order, failed } = queue;
   const current = suggestions[at];
+  const companies = useEntries(suggestions.map(({ company }) => company));
   useEffect(() => {
     if (!isWhole && suggestions.length - at < AHEAD) read();
   }, [at, suggestions.length, isWhole, read]);
@@ -110,6 +112,7 @@ function Review({ integration }: { integration: string }) {
   return (
     <>
       {error !== undefined && <Failure error={error} isChange>{about && <p>{about.record.label === null ? text("nameless") : <Foreign text={about.record.label} />}</p>}</Failure>}
+      {companies.error !== undefined && <Failure error={companies.error} retry={companies.again} />}
       <p className="soft" id={`${id}keys`}>{mayDecide ? text("keys") : text("mayNot")}</p>
       <div className="review">
         <Panel title={text("title")} aside={<span className="soft" role="status">{text(isWhole ? "looked" : "lookedMore", { decided: decisions.size, all: suggestions.length })}</span>}>
@@ -118,7 +121,10 @@ function Review({ integration }: { integration: string }) {
               const made = decisions.get(keyOf(one));
               return (
                 <li key={keyOf(one)} id={`${id}${n}`} role="option" aria-selected={n === at} onClick={() => { tell({ kind: "go", to: n }); list.current?.focus(); }}>
-                  <span className="label">{one.record.label === null ? text("nameless") : <Foreign text={one.record.label} />}</span>
+                  <span className="label">
+                    {one.record.label === null ? text("nameless") : <Foreign text={one.record.label} />}
+                    <small><Foreign text={companies.entries.get(one.company)?.name ?? one.company} /></small>
+                  </span>
                   {made ? <Mark tone={made.verdict === "approved" ? "good" : "bad"}>{text(made.verdict)}</Mark> : failed.has(keyOf(one)) ? <Mark tone="bad">{text("failed")}</Mark> : <span className="soft">{one.score}</span>}
                 </li>
               );
@@ -127,7 +133,7 @@ function Review({ integration }: { integration: string }) {
         </Panel>
         {current && (
           <div>
-            <Pair key={keyOf(current)} integration={integration} suggestion={current} decision={decision} isOther={isOther} onOther={(company) => { void decide(current, company, "approved"); list.current?.focus(); }} />
+            <Pair key={keyOf(current)} integration={integration} suggestion={current} entry={companies.entries.get(current.company)} decision={decision} isOther={isOther} onOther={(company) => { void decide(current, company, "approved"); list.current?.focus(); }} />
             {mayDecide && (
               <div className="actions">
                 <Button className="button" isDisabled={order.length === 0} onPress={() => void undo()}>{text("undo")}</Button>
