@@ -3,10 +3,12 @@ import { useEffect, useRef } from "react";
 import { Button } from "react-aria-components/Button";
 import { useClient } from "../../app/context.tsx";
 import { Failure } from "../../parts/Failure.tsx";
-import { evidenceTexts } from "../../parts/evidence.ts";
+import { useSentence } from "../../parts/evidence.ts";
 import { Foreign } from "../../parts/Foreign.tsx";
+import { OptOuts } from "../../parts/OptOuts.tsx";
 import { Loading, Mark, Panel } from "../../parts/parts.tsx";
 import { useFormat, useText } from "../../parts/text.tsx";
+import { useEntries } from "../../parts/useEntries.ts";
 import { useRead } from "../../parts/useRead.ts";
 import { TONES, useCount } from "./Results.tsx";
 import { texts } from "./texts.ts";
@@ -25,6 +27,7 @@ export function Picture({ integration, company, onClose }: { integration: string
     const params = { path: { integration }, query: { company } };
     return (await client.GET("/v1/integrations/{integration}/companies", { params, signal })).data;
   }, [integration, company]);
+  const entry = useEntries([company]).entries.get(company);
   useEffect(() => {
     box.current?.focus();
     box.current?.scrollIntoView({ block: "nearest" });
@@ -35,6 +38,7 @@ export function Picture({ integration, company, onClose }: { integration: string
       <Panel title={company} aside={<>{data && <Mark tone={TONES[data.status.inCrm]}>{text(data.status.inCrm)}</Mark>}<span className="grow" /><Button className="button" onPress={onClose}>{text("close")}</Button></>}>
         {read.error !== undefined && <Failure error={read.error} retry={read.again} />}
         {!data && read.error === undefined && <Loading />}
+        {entry && <p><strong><Foreign text={entry.name} /></strong> <Foreign text={[entry.street, entry.zip, entry.city, entry.country].filter(Boolean).join(", ")} /></p>}
         {data && (
           <>
             <dl className="facts">
@@ -56,7 +60,7 @@ export function Picture({ integration, company, onClose }: { integration: string
 
 function One({ record, company }: { record: Shown; company: string }) {
   const text = useText(texts);
-  const word = useText(evidenceTexts);
+  const say = useSentence();
   const relation = record.relations.find((one) => one.company === company);
   return (
     <li>
@@ -64,7 +68,7 @@ function One({ record, company }: { record: Shown; company: string }) {
       {relation && (
         <div className="why">
           <Mark tone={relation.status === "approved" ? "good" : relation.status === "suggested" ? "wait" : "plain"}>{text(relation.status)}</Mark> {text("score", { n: relation.score })}
-          {relation.evidence.length === 0 ? <p>{text("byHand")}</p> : <ul>{relation.evidence.map((one) => <li key={one.field}>{word(one.field)}: {word(one.agreement)} (<Foreign text={one.words} />)</li>)}</ul>}
+          {relation.evidence.length === 0 ? <p>{text("byHand")}</p> : <ul>{relation.evidence.map((one) => <li key={one.field}>{say(one)}</li>)}</ul>}
         </div>
       )}
       {record.children.length > 0 && (
@@ -89,7 +93,7 @@ function Line({ record }: { record: Record_ }) {
   return (
     <span className="line">
       <Mark tone="plain">{text(record.object)}</Mark> <strong>{record.label === null ? text("nameless") : <Foreign text={record.label} />}</strong>
-      {parts.map((part, at) => <span key={at}> · <Foreign text={part} /></span>)}
+      {parts.map((part, at) => <span key={at}> · <Foreign text={part} /></span>)} <OptOuts ways={record.optOut} />
     </span>
   );
 }

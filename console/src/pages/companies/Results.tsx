@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { Foreign } from "../../parts/Foreign.tsx";
+import { OptOuts } from "../../parts/OptOuts.tsx";
 import { Choice, Mark, type Tone } from "../../parts/parts.tsx";
 import { useFormat, useText } from "../../parts/text.tsx";
 import type { Status } from "./check.ts";
@@ -99,7 +100,7 @@ function Rows({ rows, opened, onOpen }: { rows: Status[]; opened: string | undef
             return (
               <div key={row.company} id={`${id}${at}`} role="row" aria-rowindex={at + 2} aria-selected={row.company === opened} className={`row ${at === active ? "active" : ""}`}
                 style={{ top: at * ROW }} onClick={() => { setActive(at); onOpen(row.company); }}>
-                <span role="gridcell" className="company"><Foreign text={row.company} /></span>
+                <span role="gridcell" className="company"><Foreign text={row.company} /> <OptOuts ways={row.records.flatMap(({ optOut }) => optOut)} /></span>
                 <span role="gridcell" className="inCrm"><Mark tone={TONES[row.inCrm]}>{text(row.inCrm)}</Mark></span>
                 <span role="gridcell" className="owner">{row.owner !== null && <Foreign text={row.owner} />}</span>
                 <span role="gridcell" className="opportunities">{count(row.openOpportunities, row.isPartial)}</span>

@@ -16,7 +16,7 @@ export const texts = messages({
     atLeast: "at least {n}", keys: "Arrow keys move through the list, Enter shows a company.", chart: "{yes} in the CRM, {perhaps} perhaps, {no} not",
     close: "Close", records: "Records and why they belong to it", noRecords: "No record of your CRM belongs to this company.", more: "There are more records that belong to it.",
     suggested: "suggested", automatic: "automatic", approved: "approved", blocked: "blocked", byHand: "A user linked it.", score: "score {n}", children: "What belongs to it",
-    optOut: "does not want: {ways}", deleted: "deleted in the CRM", open: "open", closed: "closed", due: "due {when}", nameless: "without a name",
+    deleted: "deleted in the CRM", open: "open", closed: "closed", due: "due {when}", nameless: "without a name",
     Account: "Account", Contact: "Contact", Lead: "Lead", Task: "Task", Opportunity: "Opportunity",
   },
   de: {
@@ -34,7 +34,7 @@ export const texts = messages({
     atLeast: "mindestens {n}", keys: "Pfeiltasten gehen durch die Liste, die Eingabetaste zeigt eine Firma.", chart: "{yes} im CRM, {perhaps} vielleicht, {no} nicht",
     close: "Schließen", records: "Datensätze und warum sie dazugehören", noRecords: "Kein Datensatz Ihres CRM gehört zu dieser Firma.", more: "Es gehören noch mehr Datensätze dazu.",
     suggested: "vorgeschlagen", automatic: "automatisch", approved: "bestätigt", blocked: "abgelehnt", byHand: "Von Hand zugeordnet.", score: "Wert {n}", children: "Was dazugehört",
-    optOut: "möchte nicht: {ways}", deleted: "im CRM gelöscht", open: "offen", closed: "abgeschlossen", due: "fällig {when}", nameless: "ohne Namen",
+    deleted: "im CRM gelöscht", open: "offen", closed: "abgeschlossen", due: "fällig {when}", nameless: "ohne Namen",
     Account: "Account", Contact: "Kontakt", Lead: "Lead", Task: "Aufgabe", Opportunity: "Verkaufschance",
   },
 });

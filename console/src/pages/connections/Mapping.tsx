@@ -1,5 +1,9 @@
 import type { Schema } from "@abgleich/client";
+import { useId, useState } from "react";
+import { FieldNames } from "../../parts/FieldNames.tsx";
+import { inOneLine } from "../../parts/Foreign.tsx";
 import { messages, useText } from "../../parts/text.tsx";
+import { useFields } from "../../parts/useFields.ts";
 import { texts as names } from "./texts.ts";
 
 const texts = messages({
@@ -17,9 +21,9 @@ const MEANINGS = ["company", "street", "zip", "city", "country", "website", "pho
 type Fields = NonNullable<Schema<"Settings">["fields"]>;
 
 /** Which of the customer's own fields says what. */
-export function Mapping({ values, isDisabled, onChange }: { values: Schema<"Settings">; isDisabled: boolean; onChange: (fields: Fields) => void }) {
+export function Mapping({ integration, values, isDisabled, onChange }: { integration: string; values: Schema<"Settings">; isDisabled: boolean; onChange: (fields: Fields) => void }) {
   const text = useText(texts);
-  const objectNames = useText(names);
+  const [isOpen, setOpen] = useState(false);
   const fields = values.fields ?? {};
   const put = (object: Schema<"Object">, meaning: string, field: string) => {
     const { [meaning as "company"]: _, ...rest } = fields[object] ?? {};
@@ -28,21 +32,46 @@ export function Mapping({ values, isDisabled, onChange }: { values: Schema<"Sett
     onChange((Object.keys(mine).length === 0 ? others : { ...others, [object]: mine }) as Fields);
   };
   return (
-    <details>
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{text("title")}</summary>
       <p className="soft">{text("why")}</p>
       {values.objects.map((object) => (
-        <fieldset key={object} disabled={isDisabled} className="mapping">
-          <legend>{objectNames(object)}</legend>
-          {MEANINGS.map((meaning) => (
-            <label key={meaning} className="field">
-              <span>{text(meaning)}</span>
-              <input value={fields[object]?.[meaning] ?? ""} pattern="[A-Za-z0-9_]{1,100}" spellCheck={false} autoComplete="off"
-                onChange={({ target }) => put(object, meaning, target.value)} />
-            </label>
-          ))}
-        </fieldset>
+        <OfObject key={object} integration={integration} object={object} mine={fields[object] ?? {}} isDisabled={isDisabled} isOpen={isOpen} onPut={(meaning, field) => put(object, meaning, field)} />
       ))}
     </details>
+  );
+}
+
+interface OfObjectProps {
+  integration: string;
+  object: Schema<"Object">;
+  mine: Partial<Record<string, string>>;
+  isDisabled: boolean;
+  /** Whether it can be seen: only then is the CRM asked for its fields. */
+  isOpen: boolean;
+  onPut: (meaning: string, field: string) => void;
+}
+
+function OfObject({ integration, object, mine, isDisabled, isOpen, onPut }: OfObjectProps) {
+  const text = useText(texts);
+  const objectNames = useText(names);
+  const id = useId();
+  const known = useFields(integration, object, isOpen && !isDisabled);
+  return (
+    <fieldset disabled={isDisabled} className="mapping">
+      <legend>{objectNames(object)}</legend>
+      <FieldNames id={id} fields={known.values()} />
+      {MEANINGS.map((meaning) => {
+        const field = mine[meaning] ?? "";
+        const label = known.get(field)?.label;
+        return (
+          <label key={meaning} className="field">
+            <span>{text(meaning)}</span>
+            <input value={field} list={id} pattern="[A-Za-z0-9_]{1,100}" spellCheck={false} autoComplete="off" onChange={({ target }) => onPut(meaning, target.value)} />
+            {label && <small>{inOneLine(label)}</small>}
+          </label>
+        );
+      })}
+    </fieldset>
   );
 }

@@ -6,6 +6,7 @@ import { Failure } from "../../parts/Failure.tsx";
 import { Choice, Loading, Panel } from "../../parts/parts.tsx";
 import { messages, useText } from "../../parts/text.tsx";
 import { useRead } from "../../parts/useRead.ts";
+import { Filling } from "./Filling.tsx";
 import { Mapping } from "./Mapping.tsx";
 import { merge } from "./merge.ts";
 import { texts as names } from "./texts.ts";
@@ -101,7 +102,8 @@ function Form({ integration, first }: { integration: string; first: Version }) {
         <Choice label={text("share")} value={String(share ?? "")} onChange={(percent) => change({ crmSharePercent: percent === "" ? null : Number(percent) })}
           choices={[["", text("anyShare")], ...shares.map((n) => [String(n), text("percent", { n })] as const)]} />
       </fieldset>
-      <Mapping values={values} isDisabled={!mayChange} onChange={(fields) => change({ fields })} />
+      <Mapping integration={integration} values={values} isDisabled={!mayChange} onChange={(fields) => change({ fields })} />
+      <Filling key={base.etag} integration={integration} values={values} isDisabled={!mayChange} onChange={(companyFields) => change({ companyFields })} />
       {error !== undefined && <Failure error={error} isChange retry={() => void save()} />}
       {told === "changed" && <p className="notice" role="status">{text("changed")}</p>}
       {mayChange ? (

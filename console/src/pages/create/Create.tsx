@@ -5,6 +5,7 @@ import type { PageProps } from "../../app/pages.ts";
 import { Failure } from "../../parts/Failure.tsx";
 import { Empty } from "../../parts/parts.tsx";
 import { useText } from "../../parts/text.tsx";
+import { useFields } from "../../parts/useFields.ts";
 import { Assess } from "./Assess.tsx";
 import { Form } from "./Form.tsx";
 import { Outcome } from "./Outcome.tsx";
@@ -23,6 +24,7 @@ function One({ integration }: { integration: string }) {
   const text = useText(texts);
   const mayWrite = useMay("abgleich/write");
   const wish = useWish(integration);
+  const labels = useFields(integration, wish.state.draft.object);
   const [isAssessing, setAssessing] = useState(false);
   if (!mayWrite) return null;
   const { draft, preview, outcome, error, isBusy } = wish.state;
@@ -30,14 +32,14 @@ function One({ integration }: { integration: string }) {
   const isDisabled = isBusy || isUnsettled;
   return (
     <>
-      <Form draft={draft} preview={preview} isDisabled={isDisabled} onChange={(some) => wish.change(some)}>
+      <Form draft={draft} labels={labels} preview={preview} isDisabled={isDisabled} onChange={(some) => wish.change(some)}>
         <div className="actions">
           <Button className="button" isDisabled={isDisabled} onPress={() => void wish.check()}>{text("check")}</Button>
           <Button className="button main" isDisabled={isDisabled} onPress={() => void wish.create()}>{text("create")}</Button>
         </div>
       </Form>
       {error !== undefined && !outcome && <Failure error={error} isChange />}
-      {preview && !outcome && <Preview preview={preview} onAssess={() => setAssessing(true)} />}
+      {preview && !outcome && <Preview preview={preview} labels={labels} onAssess={() => setAssessing(true)} />}
       {(outcome || isUnsettled) && (
         <Outcome outcome={outcome ?? { outcome: "unknown" }} error={outcome && error} isBusy={isBusy} onAsk={() => void wish.ask()} onAgain={() => wish.again()} onAssess={() => setAssessing(true)}
           onAllSame={() => void wish.create(true)} />

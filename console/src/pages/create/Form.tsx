@@ -1,15 +1,19 @@
 import type { Schema } from "@abgleich/client";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
 import { Button } from "react-aria-components/Button";
+import { FieldNames } from "../../parts/FieldNames.tsx";
+import { inOneLine } from "../../parts/Foreign.tsx";
 import { Choice, Panel } from "../../parts/parts.tsx";
 import { useText } from "../../parts/text.tsx";
 import { type Draft, linkRow, row, withObject } from "./draft.ts";
+import type { Labels } from "./Preview.tsx";
 import { texts } from "./texts.ts";
 
 export const OBJECTS: Schema<"Object">[] = ["Account", "Contact", "Lead", "Task", "Opportunity"];
 
 interface Props {
   draft: Draft;
+  labels: Labels;
   preview: Schema<"Preview"> | undefined;
   isDisabled: boolean;
   onChange: (some: Partial<Draft>) => void;
@@ -17,8 +21,10 @@ interface Props {
 }
 
 /** What the user writes. It is kept, whatever becomes of a request. */
-export function Form({ draft, preview, isDisabled, onChange, children }: Props) {
+export function Form({ draft, labels, preview, isDisabled, onChange, children }: Props) {
   const text = useText(texts);
+  const id = useId();
+  const settable = [...labels.values()].filter((field) => field.settable);
   const missing = new Set(preview?.missingFields);
   const refused = new Map(preview?.refusedFields.map(({ field, problem }) => [field, problem]));
   const objects = OBJECTS.map((object) => [object, text(object)] as const);
@@ -38,12 +44,16 @@ export function Form({ draft, preview, isDisabled, onChange, children }: Props) 
         </label>
         <h3>{text("fields")}</h3>
         <p className="soft">{text("fieldsWhy")}</p>
+        <FieldNames id={id} fields={settable} />
         {draft.rows.map(({ key, name, value }) => {
           const problem = refused.get(name);
           const isMissing = missing.has(name) && value.trim() === "";
           return (
             <div key={key} className="pair">
-              <input aria-label={text("name")} value={name} onChange={({ target }) => setRow(key, { name: target.value })} autoComplete="off" spellCheck={false} />
+              <span className="named">
+                <input aria-label={text("name")} list={id} value={name} onChange={({ target }) => setRow(key, { name: target.value.trim() })} autoComplete="off" spellCheck={false} />
+                {labels.get(name)?.label && <small>{inOneLine(labels.get(name)?.label ?? "")}</small>}
+              </span>
               <input aria-label={name === "" ? text("value") : name} aria-invalid={isMissing || problem !== undefined} value={value} onChange={({ target }) => setRow(key, { value: target.value })} autoComplete="off" />
               <Button className="button quiet" aria-label={`${text("drop")}: ${name}`} onPress={() => onChange({ rows: draft.rows.filter((one) => one.key !== key) })}>×</Button>
               {(isMissing || problem) && <small className="wrong">{isMissing ? text("missing") : text(problem ?? "unknown")}</small>}

@@ -1,16 +1,22 @@
 import type { Schema } from "@abgleich/client";
 import { Button } from "react-aria-components/Button";
+import { OptOuts } from "../../parts/OptOuts.tsx";
 import { Mark, Panel } from "../../parts/parts.tsx";
 import { Plain } from "../../parts/Plain.tsx";
 import { useText } from "../../parts/text.tsx";
+import type { CrmField } from "../../parts/useFields.ts";
 import { texts } from "./texts.ts";
+
+/** The CRM's fields by name, with what its users call them. */
+export type Labels = ReadonlyMap<string, CrmField>;
 
 type Cleared = Schema<"Preview">["notCleared"][number];
 const REASONS: Cleared[] = ["basis", "assessment", "balancing_outcome", "expiry", "objection", "erasure"];
 
 /** What would be sent, and what stands against it. */
-export function Preview({ preview, onAssess }: { preview: Schema<"Preview">; onAssess: () => void }) {
+export function Preview({ preview, labels, onAssess }: { preview: Schema<"Preview">; labels: Labels; onAssess: () => void }) {
   const text = useText(texts);
+  const named = (field: string) => labels.get(field)?.label ?? field;
   const { crm, duplicates, optedOut } = preview;
   const fields = Object.entries(preview.fields);
   const says = crm && { fine: text("fine"), no_duplicate: text("no_duplicate"), duplicate: text("duplicate_"), refused: text("refused_", { code: crm.code ?? "" }), unknown: text("unknown_", { code: crm.code ?? "" }) }[crm.verdict];
@@ -18,13 +24,13 @@ export function Preview({ preview, onAssess }: { preview: Schema<"Preview">; onA
     <Panel title={text("sent")} aside={<Mark tone={preview.wouldCreate ? "good" : "bad"}>{text(preview.wouldCreate ? "would" : "wouldNot")}</Mark>}>
       <div role="status">
         {preview.unknownCompany && <p className="failure">{text("unknownCompany")}</p>}
-        {fields.length > 0 && <dl className="facts wide">{fields.map(([name, value]) => <div key={name}><dt>{name}</dt><dd><Plain>{typeof value === "string" ? value : JSON.stringify(value)}</Plain></dd></div>)}</dl>}
-        {preview.missingFields.length > 0 && <p><strong>{text("missing")}:</strong> <code>{preview.missingFields.join(", ")}</code></p>}
-        {preview.refusedFields.length > 0 && <p><strong>{text("refused")}:</strong> {preview.refusedFields.map(({ field, problem }) => `${field} (${text(problem)})`).join(", ")}</p>}
+        {fields.length > 0 && <dl className="facts wide">{fields.map(([name, value]) => <div key={name}><dt>{named(name)}</dt><dd><Plain>{typeof value === "string" ? value : JSON.stringify(value)}</Plain></dd></div>)}</dl>}
+        {preview.missingFields.length > 0 && <p><strong>{text("missing")}:</strong> {preview.missingFields.map(named).join(", ")}</p>}
+        {preview.refusedFields.length > 0 && <p><strong>{text("refused")}:</strong> {preview.refusedFields.map(({ field, problem }) => `${named(field)} (${text(problem)})`).join(", ")}</p>}
         <NotCleared missing={preview.notCleared} onAssess={onAssess} />
         {duplicates.length > 0 && <p><strong>{text("twins")}:</strong> <Twins twins={duplicates} /></p>}
         {says && <p><strong>{text("crmSays")}:</strong> {says} {crm.of && crm.of.length > 0 && <code>{crm.of.join(", ")}</code>}</p>}
-        {optedOut.length > 0 && <p><strong>{text("optedOut")}:</strong> <Twins twins={optedOut} /></p>}
+        {optedOut.length > 0 && <p><strong>{text("optedOut")}:</strong> {optedOut.map((one) => <span key={one.object + one.id}><Twins twins={[one]} /><OptOuts ways={one.optOut} /> </span>)}</p>}
       </div>
     </Panel>
   );

@@ -1,18 +1,19 @@
 import type { Schema } from "@abgleich/client";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components/Button";
-import { useClient } from "../../app/context.tsx";
+import { useClient, useMay } from "../../app/context.tsx";
 import { Failure } from "../../parts/Failure.tsx";
 import { Foreign } from "../../parts/Foreign.tsx";
 import { Loading, Mark, Panel } from "../../parts/parts.tsx";
 import { messages, useFormat, useText } from "../../parts/text.tsx";
 import { useRead } from "../../parts/useRead.ts";
+import { Controller } from "./Controller.tsx";
 import "./facts.css";
 
 const texts = messages({
   en: {
-    intro: "The record of processing (Art. 30 GDPR), read from what is deployed and connected. As of {when}.", print: "Print",
-    controller: "Controller", processor: "Processor", identity: "Name", representative: "Representative (Art. 27)", dataProtectionOfficer: "Data protection officer", unstated: "not stated",
+    intro: "The record of processing (Art. 30 GDPR), read from what is deployed and connected. As of {when}.", print: "Print", edit: "Change",
+    controller: "Controller", processor: "Processor", identity: "Name", representative: "Representative (Art. 27)", dataProtectionOfficer: "Data protection officer", unstated: "not stated", nobody: "there is none",
     where: "Where", stage: "Stage", region: "Region", categories: "Kinds of data", subjects: "Whose data", integrations: "Connections", noIntegrations: "No CRM is connected.",
     subprocessors: "Other processors", name: "Name", purpose: "For what", place: "Where", transfers: "Transfers to third countries", noTransfers: "none", measures: "Technical measures", organisational: "Organisational measures",
     retention: "How long what is kept", what: "What", until: "Until", connection: "Connection", provider: "CRM", status: "State", objects: "What is copied",
@@ -20,8 +21,8 @@ const texts = messages({
     Account: "Accounts", Contact: "Contacts", Lead: "Leads", Task: "Tasks", Opportunity: "Opportunities",
   },
   de: {
-    intro: "Das Verzeichnis der Verarbeitungstätigkeiten (Art. 30 DSGVO), gelesen aus dem, was betrieben wird und verbunden ist. Stand: {when}.", print: "Drucken",
-    controller: "Verantwortlicher", processor: "Auftragsverarbeiter", identity: "Name", representative: "Vertreter (Art. 27)", dataProtectionOfficer: "Datenschutzbeauftragte", unstated: "nicht angegeben",
+    intro: "Das Verzeichnis der Verarbeitungstätigkeiten (Art. 30 DSGVO), gelesen aus dem, was betrieben wird und verbunden ist. Stand: {when}.", print: "Drucken", edit: "Ändern",
+    controller: "Verantwortlicher", processor: "Auftragsverarbeiter", identity: "Name", representative: "Vertreter (Art. 27)", dataProtectionOfficer: "Datenschutzbeauftragte", unstated: "nicht angegeben", nobody: "gibt es nicht",
     where: "Wo", stage: "Stufe", region: "Region", categories: "Arten von Daten", subjects: "Wessen Daten", integrations: "Verbindungen", noIntegrations: "Es ist kein CRM verbunden.",
     subprocessors: "Weitere Auftragsverarbeiter", name: "Name", purpose: "Wofür", place: "Wo", transfers: "Übermittlung in Drittländer", noTransfers: "keine", measures: "Technische Maßnahmen", organisational: "Organisatorische Maßnahmen",
     retention: "Was wie lange aufbewahrt wird", what: "Was", until: "Bis", connection: "Verbindung", provider: "CRM", status: "Zustand", objects: "Was kopiert wird",
@@ -38,6 +39,8 @@ export default function Facts() {
   const text = useText(texts);
   const format = useFormat();
   const client = useClient();
+  const mayEdit = useMay("abgleich/admin");
+  const [isEditing, setEditing] = useState(false);
   const read = useRead(async (signal) => ({ ...(await client.GET("/v1/facts/processing", { signal })).data, asOf: new Date().toISOString() }), []);
   const facts = read.data;
   if (!facts) return read.error === undefined ? <Loading /> : <Failure error={read.error} retry={read.again} />;
@@ -45,7 +48,9 @@ export default function Facts() {
   return (
     <div className="record">
       <div className="intro"><p>{text("intro", { when: format.moment(facts.asOf) })}</p><Button className="button" onPress={() => window.print()}>{text("print")}</Button></div>
-      <Panel title={text("controller")} aside={<code>{facts.controller.tenant}</code>}><Parties parties={facts.controller} /></Panel>
+      <Panel title={text("controller")} aside={<><code>{facts.controller.tenant}</code><span className="grow" />{mayEdit && !isEditing && <Button className="button" onPress={() => setEditing(true)}>{text("edit")}</Button>}</>}>
+        {isEditing ? <Controller parties={facts.controller} onClose={() => setEditing(false)} onSaved={() => { setEditing(false); read.again(); }} /> : <Parties parties={facts.controller} />}
+      </Panel>
       <Panel title={text("processor")}>
         <Parties parties={facts.processor} />
         <dl className="facts"><div><dt>{text("region")}</dt><dd>{facts.region}</dd></div><div><dt>{text("stage")}</dt><dd>{facts.stage}</dd></div></dl>
@@ -78,7 +83,7 @@ function Unstated() {
 
 function Parties({ parties }: { parties: Record<(typeof PARTIES)[number], Party> }) {
   const text = useText(texts);
-  const shown = (party: Party): ReactNode => (party.status === "stated" ? <><Foreign text={party.value.name} />, <Foreign text={party.value.contact} /></> : <Unstated />);
+  const shown = (party: Party): ReactNode => (party.status === "stated" ? <><Foreign text={party.value.name} />, <Foreign text={party.value.contact} /></> : party.status === "none" ? text("nobody") : <Unstated />);
   return <dl className="facts">{PARTIES.map((name) => <div key={name}><dt>{text(name)}</dt><dd>{shown(parties[name])}</dd></div>)}</dl>;
 }
 

@@ -1,5 +1,6 @@
 import { Button } from "react-aria-components/Button";
 import { Foreign } from "../../parts/Foreign.tsx";
+import { OptOuts } from "../../parts/OptOuts.tsx";
 import { Mark, Panel } from "../../parts/parts.tsx";
 import { useFormat, useText } from "../../parts/text.tsx";
 import { type Held, told } from "./person.ts";
@@ -32,7 +33,7 @@ export function HeldOf({ held, isReading, onStop }: { held: Held; isReading: boo
         {records.slice(0, LISTED).map((record) => (
           <li key={`${record.integration} ${record.object} ${record.id}`}>
             <Mark tone="plain">{text(record.object)}</Mark> <strong>{record.label === null ? text("nameless") : <Foreign text={record.label} />}</strong>
-            <span className="soft"> {text(record.isOwn ? "own" : "names")} · <code>{record.integration} {record.id}</code></span>
+            <span className="soft"> {text(record.isOwn ? "own" : "names")} · <code>{record.integration} {record.id}</code></span> <OptOuts ways={record.optOut} />
           </li>
         ))}
       </ul>
