@@ -40,7 +40,7 @@ browser: venv ## Install the browser in which the console is tested
 test: venv $(CHECKOV_STAMP) browser build ## Run all tests
 	$(PY) tests/all.py
 
-bench: venv console ## Measure, to target/bench.json (RECORDS=100000: a smaller sync; BESIDE=1: other people's extractors, too)
+bench: venv console browser ## Measure, to target/bench.json (RECORDS=100000: a smaller sync; BESIDE=1: other people's extractors, too)
 	cargo build --release --locked -p abgleich -p console -p simulator -p generator -p bench $(FUNCTIONS) $(TOOLS) --bin bench --bin bare
 	$${CARGO_TARGET_DIR:-target}/release/bench
 

@@ -35,8 +35,21 @@ def install():
 
 def flow(name, **given):
     """Runs a flow of flows/ in a new browser; returns what went wrong, as a text, or nothing."""
+    return _run(name, given)[0]
+
+
+def told(name, **given):
+    """Runs a flow and returns what it tells. What goes wrong raises."""
+    wrong, said = _run(name, given)
+    if wrong:
+        raise RuntimeError(wrong)
+    return json.loads(said)
+
+
+def _run(name, given):
+    """What went wrong in a flow, and what it printed."""
     if not (UNPACKED / "made-from").exists():
-        return "there is no browser; run `make browser`"
+        return "there is no browser; run `make browser`", ""
     SHOTS.mkdir(parents=True, exist_ok=True)
     libraries = {"LD_LIBRARY_PATH": str(UNPACKED / "lib"), "FONTCONFIG_PATH": str(UNPACKED), "BROWSER": str(UNPACKED / "chromium"), "SHOTS": str(SHOTS)}
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
@@ -45,8 +58,9 @@ def flow(name, **given):
             [npm.node(), HERE / "run.js", name, json.dumps(given)], env=kept | libraries, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE,
         )
     except subprocess.TimeoutExpired:
-        return f"{name} did not end in {PATIENCE} seconds"
-    return "" if done.returncode == 0 else (done.stdout + done.stderr)[-6000:] or f"exit code {done.returncode}"
+        return f"{name} did not end in {PATIENCE} seconds", ""
+    wrong = "" if done.returncode == 0 else (done.stdout + done.stderr)[-6000:] or f"exit code {done.returncode}"
+    return wrong, done.stdout
 
 
 if __name__ == "__main__":

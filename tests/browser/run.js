@@ -1,5 +1,6 @@
 // Runs one flow in a new browser, and fails at whatever a user must never meet: an error of the page, a violation of the content security
-// policy, a request to a host that it has no business with, a serious finding of axe. Usage: run.js FLOW GIVEN
+// policy, a request to a host that it has no business with, a serious finding of axe. What the flow returns is printed, as JSON.
+// Usage: run.js FLOW GIVEN
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -63,7 +64,8 @@ async function choose(at, role, tenant = given.tenant) {
 }
 
 try {
-  await flow(tools);
+  const told = await flow(tools);
+  if (told !== undefined) console.log(JSON.stringify(told));
 } catch (error) {
   wrong.push(error.stack ?? String(error));
   await page.screenshot({ path: join(process.env.SHOTS, `failed-${process.argv[2]}.png`), fullPage: true }).catch(() => {});

@@ -8,10 +8,11 @@
 //! * `removed_large.py`: with `ONLY=removed_large`, a removal of a million records. Its program is built by
 //!   `cargo build --release --locked -p bench --features removed --bin removed`.
 //! * `shown.py`: how long the status of 100 companies takes, and its requests to AWS.
+//! * `console.py`: what a first visit to the console loads, and long tasks on its page of 5,000 companies.
 //!
 //! No figure is a test, since figures are worse on a busy machine. Settings: `RECORDS` (records of the large sync;
 //! 500,000), `BESIDE=1` (extractors of other projects in the same run, installed into target/beside), `ONLY` (one part
-//! alone: `pipeline`, `cold_start`, `sync`, `hubspot`, `removal`, `status` or `removed_large`).
+//! alone: `pipeline`, `cold_start`, `sync`, `hubspot`, `removal`, `status`, `console` or `removed_large`).
 
 mod cold_start;
 mod cpu;
@@ -67,6 +68,9 @@ async fn main() -> Outcome<()> {
     }
     if asked("status") {
         figures.extend(deployed("shown.py")?);
+    }
+    if asked("console") {
+        figures.extend(deployed("console.py")?);
     }
     report::publish(&figures, &target.join("bench.json"))
 }

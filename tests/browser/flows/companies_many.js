@@ -53,4 +53,5 @@ export default async function ({ assert, page, login, look }) {
   assert.match(await fact("Last activity"), /24 Nov 2026/);
   assert.match(await fact("Open opportunities"), /at least 12/);
   await look("companies-many-narrow");
+  return { rows: rows.length, long };
 }
