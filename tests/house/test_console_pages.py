@@ -12,6 +12,9 @@ import browser
 
 HOSTILE = "\u202Egnp.<img src=x onerror=alert(1)>" + "A" * 200
 PERSON = {"FirstName": "Petra", "LastName": "Seitenprobe", "Email": "petra@seitenprobe.example"}
+# Whom only the test by keyboard is about.
+TYPED = {"FirstName": "Tilda", "LastName": "Tastprobe", "Email": "tilda@tastprobe.example"}
+SILENT = {"FirstName": "Stella", "LastName": "Stillprobe", "Email": "stella@stillprobe.example", "HasOptedOutOfEmail": True}
 
 
 class ConsolePages(Displayed):
@@ -19,14 +22,15 @@ class ConsolePages(Displayed):
 
     @classmethod
     def setUpClass(cls):
-        """One house for all tests, which come in the order of their names."""
+        """One house for all tests. Each of them finds out what it needs to know, so that they may come in any order."""
         cls.house = cls("test_companies_are_looked_up")
         cls.addClassCleanup(cls.end)
         Displayed.setUp(cls.house)
         cls.hostile = cls.house.create("Account", Name=HOSTILE)
-        cls.house.create("Contact", **PERSON)
+        people = {person["Email"]: cls.house.create("Contact", **person) for person in (PERSON, TYPED, SILENT)}
+        cls.silent = people[SILENT["Email"]]
         cls.house.synced()
-        cls.house.world.strings |= {PERSON["Email"]}
+        cls.house.world.strings |= set(people)
         cls.url = f"{cls.house.world.stack.console_url('acme')}/"
 
     @classmethod
@@ -49,16 +53,20 @@ class ConsolePages(Displayed):
         told = self.ok(self.user.post(f"{INTEGRATION}/companies/status", {"companies": companies}))
         return {one["company"]: one["inCrm"] for one in told["companies"]}
 
+    def approve(self, object_, record, company):
+        self.ok(self.user.post(f"{INTEGRATION}/relations", {"object": object_, "record": record, "company": company, "decision": "approved"}))
+
     def test_companies_are_looked_up(self):
-        wanted = self.related()
-        self.assertIn("yes", wanted.values())
-        self.flow("companies", wanted=wanted)
+        company = f"{TWINS[1]}-Bonn"
+        self.approve("Contact", self.silent, company)
+        wanted = self.related() | {company: "yes"}
+        self.flow("companies", wanted=wanted, optedOut=company)
 
     def test_five_thousand_companies_keep_the_page_quick(self):
         self.flow("companies_many")
 
     def test_hostile_lists_and_records_are_shown_for_what_they_are(self):
-        self.ok(self.user.post(f"{INTEGRATION}/relations", {"object": "Account", "record": self.hostile, "company": f"{TWINS[2]}-Bonn", "decision": "approved"}))
+        self.approve("Account", self.hostile, f"{TWINS[2]}-Bonn")
         self.flow("hostile", company=f"{TWINS[2]}-Bonn")
 
     def test_people_are_found_object_and_are_erased(self):
@@ -68,12 +76,26 @@ class ConsolePages(Displayed):
         search = self.user.post("/v1/subjects/search", {"person": {"emails": [PERSON["Email"]]}})
         self.assertEqual((search.body["records"], search.body["marks"]), ([], {"objected": True, "erased": True}), search)
 
+    def test_a_person_has_rights_by_keyboard_alone(self):
+        self.flow("people_keyboard", email=TYPED["Email"])
+
     def test_processing_is_told_on_paper_too(self):
         self.flow("facts")
 
+    def test_an_administrator_states_who_the_tenant_is(self):
+        self.flow("facts_stated", who="Musterwerk Aktiengesellschaft")
+        stated = self.ok(self.user.get("/v1/facts/controller"))
+        self.assertEqual(stated["identity"]["value"]["name"], "Musterwerk Aktiengesellschaft", stated)
+        self.assertEqual((stated["representative"], stated["dataProtectionOfficer"]), ({"status": "none"}, {"status": "not_stated"}), stated)
+
     def test_relations_are_decided_by_keyboard_and_taken_back(self):
         first, second = self.ok(self.user.get(f"{INTEGRATION}/relations/suggested"))["suggestions"][:2]
-        self.flow("relations", other=f"{TWINS[0]}-Bonn")
+        [entry] = self.ok(self.user.post("/v1/companies/search", {"companies": [first["company"]]}))["companies"]
+        values = {name: entry[name] for name in ("name", "street", "zip", "city") if entry[name]}
+        record = {name: first["record"][name] for name in ("company", "street", "zip", "city") if first["record"][name]}
+        self.assertIn("name", values)
+        different = [one["field"] for one in first["evidence"] if one["agreement"] == "different" and one["field"] != "rivals"]
+        self.flow("relations", other=f"{TWINS[0]}-Bonn", values=values, record=record, different=len(different))
         for one, decision in ((first, "approved"), (second, "withdrawn")):
             record = self.ok(self.user.get(f"{INTEGRATION}/records/{one['record']['object']}/{one['record']['id']}"))
             self.assertIn((one["company"], decision), [(made["company"], made["decision"]) for made in record["decisions"]], record)

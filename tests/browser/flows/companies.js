@@ -22,6 +22,13 @@ export default async function ({ assert, given, page, login, look }) {
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Datensätze und warum sie dazugehören" }).waitFor();
   await page.locator(".records > li").first().waitFor();
+  // Who opted out in the CRM is marked in the list, and beside the record.
+  const mark = "abgemeldet: E-Mail";
+  await page.getByRole("row").filter({ hasText: given.optedOut }).getByText(mark).waitFor();
+  await page.getByRole("grid").getByText(given.optedOut).click();
+  const picture = page.getByRole("group", { name: given.optedOut });
+  await picture.locator(".records").getByText(mark).waitFor();
+  await picture.getByText("Doppelbrunnen GmbH").waitFor();
   assert.equal(new URL(page.url()).pathname.split("/").pop(), "companies");
   assert.deepEqual([...new URL(page.url()).searchParams.keys()].filter((name) => name !== "integration"), [], "no company in the address");
   await look("companies");

@@ -5,11 +5,11 @@ export default async function ({ assert, given, page, login, look }) {
   for (const [object, held] of Object.entries(given.held)) {
     assert.match(await row(object).innerText(), new RegExp(`${held}\\s+agrees`), object);
   }
-  await page.getByText("1 runs, the newest on the right").waitFor();
+  await page.getByText(`${given.runs} runs, the newest on the right`).waitFor();
 
   await page.getByRole("button", { name: "Sync now" }).click();
   await page.getByText("A run is under way").waitFor();
-  await page.getByText("2 runs, the newest on the right").waitFor({ timeout: 60_000 });
+  await page.getByText(`${given.runs + 1} runs, the newest on the right`).waitFor({ timeout: 60_000 });
   await page.getByLabel("Show", { exact: true }).selectOption("requests");
   await page.getByText("The same as a table").click();
 

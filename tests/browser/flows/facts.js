@@ -9,6 +9,7 @@ export default async function ({ assert, page, login, look }) {
   assert.ok(!(await page.getByRole("navigation").isVisible()) && !(await page.getByRole("button", { name: "Print" }).isVisible()), "only the record is printed");
   await page.screenshot({ path: `${process.env.SHOTS}/facts-paper.png`, fullPage: true });
   await page.emulateMedia({ media: "screen" });
+  assert.equal(await page.getByRole("button", { name: "Change" }).count(), 0, "who may only look is not offered to change");
   await page.setViewportSize({ width: 360, height: 740 });
   await look("facts-narrow");
 }
