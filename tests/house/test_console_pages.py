@@ -88,6 +88,9 @@ class ConsolePages(Displayed):
         self.assertEqual(stated["identity"]["value"]["name"], "Musterwerk Aktiengesellschaft", stated)
         self.assertEqual((stated["representative"], stated["dataProtectionOfficer"]), ({"status": "none"}, {"status": "not_stated"}), stated)
 
+    def test_pictures_for_people_who_read_about_it_are_taken(self):
+        self.flow("pictures")
+
     def test_relations_are_decided_by_keyboard_and_taken_back(self):
         first, second = self.ok(self.user.get(f"{INTEGRATION}/relations/suggested"))["suggestions"][:2]
         [entry] = self.ok(self.user.post("/v1/companies/search", {"companies": [first["company"]]}))["companies"]

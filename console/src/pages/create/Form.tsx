@@ -47,12 +47,13 @@ export function Form({ draft, labels, preview, isDisabled, onChange, children }:
         <FieldNames id={id} fields={settable} />
         {draft.rows.map(({ key, name, value }) => {
           const problem = refused.get(name);
+          const label = labels.get(name)?.label;
           const isMissing = missing.has(name) && value.trim() === "";
           return (
             <div key={key} className="pair">
               <span className="named">
                 <input aria-label={text("name")} list={id} value={name} onChange={({ target }) => setRow(key, { name: target.value.trim() })} autoComplete="off" spellCheck={false} />
-                {labels.get(name)?.label && <small>{inOneLine(labels.get(name)?.label ?? "")}</small>}
+                {label && label !== name && <small>{inOneLine(label)}</small>}
               </span>
               <input aria-label={name === "" ? text("value") : name} aria-invalid={isMissing || problem !== undefined} value={value} onChange={({ target }) => setRow(key, { value: target.value })} autoComplete="off" />
               <Button className="button quiet" aria-label={`${text("drop")}: ${name}`} onPress={() => onChange({ rows: draft.rows.filter((one) => one.key !== key) })}>×</Button>
