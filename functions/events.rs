@@ -2,7 +2,7 @@
 
 use domain::{
     fault::{Code, Fault, Outcome},
-    order::{ExportDue, OffboardingDue, Order, RemovalDue, SyncDue},
+    order::{DispatchDue, ExportDue, OffboardingDue, Order, RemovalDue, Rule, SyncDue},
     tenant::{ExportId, Generation, IntegrationId, RunId, Scope, TenantId},
 };
 use futures::future::BoxFuture;
@@ -38,6 +38,33 @@ pub fn sync_due(body: &str) -> Outcome<SyncDue> {
         run: field(&event, "/detail/run", |id| RunId::parse(id.as_str()?).ok())?,
         slice: field(&event, "/detail/slice", number)?,
     })
+}
+
+/// Reads a DispatchDue, which comes from the bus without a queue.
+///
+/// # Errors
+/// Returns a permanent fault that names the missing or malformed field.
+pub fn dispatch_due(event: &Value) -> Outcome<DispatchDue> {
+    field(event, "/detail-type", |found| {
+        (found == "DispatchDue").then_some(())
+    })?;
+    let place = |place: &Value| place.as_str().map(str::to_owned);
+    Ok(DispatchDue {
+        rule: field(event, "/detail/rule", rule)?,
+        places: field(event, "/detail/places", |places| {
+            places.as_array()?.iter().map(place).collect()
+        })?,
+        invocations: field(event, "/detail/invocations", number)?,
+    })
+}
+
+/// Reads the name of a schedule rule.
+pub fn rule(name: &Value) -> Option<Rule> {
+    match name.as_str()? {
+        "daily" => Some(Rule::Daily),
+        "hourly" => Some(Rule::Hourly),
+        _ => None,
+    }
 }
 
 /// Reads a RemovalDue from the body of a queue message.

@@ -19,7 +19,7 @@ use domain::{
 use infra::memory::{Faults, MemoryStore, Mode, Pages::Ordered};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::world::{DAY, HOUR, MINUTE, SLICE, World, fill};
+use crate::world::{DAILY, DAY, HOUR, MINUTE, SLICE, World, fill};
 
 fn said<const N: usize>(numbers: [(Limit, u32); N]) -> Allowance {
     Allowance(BTreeMap::from(numbers))
@@ -49,7 +49,7 @@ fn used_up(fault: &Fault) -> Option<Duration> {
 async fn begins(world: &World, random: u32, allowance: &Allowance) -> Outcome<bool> {
     let (store, now) = (&world.store, world.now());
     let allowance = Some(allowance);
-    let begun = dispatch::at_once(store, &which(world), now, DAY, random, allowance).await?;
+    let begun = dispatch::at_once(store, &which(world), now, &DAILY, random, allowance).await?;
     for order in begun.orders {
         world.finish(crate::world::due(order), Faults::none()).await;
     }
@@ -101,7 +101,7 @@ async fn a_run_that_is_open_is_answered_again_and_counts_once() {
     let allowance = said([(Limit::RunsPerHour, 1)]);
     let ask = async |random| {
         let (store, now) = (&world.store, world.now());
-        dispatch::at_once(store, &which(&world), now, DAY, random, Some(&allowance)).await
+        dispatch::at_once(store, &which(&world), now, &DAILY, random, Some(&allowance)).await
     };
     let first = ask(1).await.unwrap();
     for random in 2..5 {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use domain::{
     change_settings::{self, Versioned},
-    dispatch::{self, Kind, dispatch},
+    dispatch::{self, whole},
     fault::{Code, Outcome},
     integration::Which,
-    order::Order,
+    order::{Order, Rule},
     ports::{Allowed, Counting, Integrations, Keys},
     preflight::{NoForecast, preflight},
     progress::{Basis, Verdict},
@@ -18,7 +18,7 @@ use domain::{
 use infra::memory::{Faults, Mode, Pages::Ordered};
 use matching::{Column, RelationStatus};
 
-use crate::world::{DAY, HOUR, MINUTE, World, due, fill, id, of, verdict};
+use crate::world::{DAILY, DAY, HOUR, MINUTE, World, due, fill, id, of, verdict};
 
 fn which(world: &World) -> Which {
     Which {
@@ -38,7 +38,7 @@ async fn set(world: &World, settings: Settings) -> Outcome<Versioned> {
         &tag,
         settings,
         world.now(),
-        DAY,
+        &DAILY,
     )
     .await
 }
@@ -81,7 +81,7 @@ async fn settings_are_changed_only_from_the_version_that_was_read() {
             tag,
             settings,
             world.now(),
-            DAY,
+            &DAILY,
         )
         .await
     };
@@ -172,7 +172,7 @@ async fn an_integration_with_a_chosen_hour_is_run_by_the_hourly_rule_at_that_hou
     };
     set(&world, settings).await.unwrap();
     let hourly = || async {
-        let done = dispatch(&world.store, Kind::Hourly, world.now(), DAY, &|| 9, None);
+        let done = whole(&world.store, Rule::Hourly, world.now(), &DAILY, &|| 9);
         done.await.unwrap()
     };
     world.pass(2 * HOUR);
@@ -202,7 +202,7 @@ async fn a_requested_run_is_the_open_run_or_a_new_one() {
         let which = which(&world);
         let (store, now) = (&world.store, world.now());
         async move {
-            dispatch::at_once(store, &which, now, DAY, random, None)
+            dispatch::at_once(store, &which, now, &DAILY, random, None)
                 .await
                 .unwrap()
         }

@@ -1,26 +1,28 @@
 use domain::{
-    dispatch::{Dispatched, Kind, Watched, dispatch, watch},
+    dispatch::{Dispatched, Watched, dispatch, listed, watch, whole},
     fault::{Code, Outcome},
     integration::{Integration, LOOK_AGAIN, Lease, OpenRun, Which},
+    order::Rule,
     ports::{Integrations, Leases, Schedule, Store},
+    settings::{Calendar, Spread},
     tenant::{RunId, Scope, TenantId},
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
 
-use crate::world::{DAY, HOUR, MINUTE, World, due};
+use crate::world::{DAILY, DAY, HOUR, MINUTE, World, due};
 
-async fn ask(store: &dyn Store, world: &World, kind: Kind, random: u32) -> Outcome<Dispatched> {
-    dispatch(store, kind, world.now(), DAY, &|| random, None).await
+async fn ask(store: &dyn Store, world: &World, rule: Rule, random: u32) -> Outcome<Dispatched> {
+    whole(store, rule, world.now(), &DAILY, &|| random).await
 }
 
 #[tokio::test]
 async fn the_daily_rule_begins_each_due_run_once() {
     let world = World::new(Ordered, 3).await;
-    let hourly = ask(&world.store, &world, Kind::Hourly, 1).await.unwrap();
+    let hourly = ask(&world.store, &world, Rule::Hourly, 1).await.unwrap();
     assert!(hourly.orders.is_empty(), "the hourly rule begins nothing");
-    let daily = ask(&world.store, &world, Kind::Daily, 1).await.unwrap();
+    let daily = ask(&world.store, &world, Rule::Daily, 1).await.unwrap();
     assert_eq!((daily.begun, daily.orders.len()), (1, 1));
-    let again = ask(&world.store, &world, Kind::Daily, 2).await.unwrap();
+    let again = ask(&world.store, &world, Rule::Daily, 2).await.unwrap();
     assert_eq!((again.begun, again.resumed, again.orders.len()), (0, 0, 0));
 }
 
@@ -29,18 +31,9 @@ async fn a_run_that_the_daily_rule_missed_is_begun_by_the_hourly_rule_and_not_a_
     let world = World::new(Ordered, 3).await;
     world.run().await;
     // With 20 hours between runs, the daily rule fires up to four hours after a run is due. This one ended before its first claim.
-    let interval = HOUR * 20;
-    let hourly = || {
-        dispatch(
-            &world.store,
-            Kind::Hourly,
-            world.now(),
-            interval,
-            &|| 5,
-            None,
-        )
-    };
-    world.wait(DAY + HOUR * 6 - MINUTE);
+    let calendar = Calendar::every(HOUR * 20);
+    let hourly = || whole(&world.store, Rule::Hourly, world.now(), &calendar, &|| 5);
+    world.wait(DAY + HOUR * 4 + MINUTE * 29);
     assert_eq!(
         hourly().await.unwrap().begun,
         0,
@@ -54,14 +47,69 @@ async fn a_run_that_the_daily_rule_missed_is_begun_by_the_hourly_rule_and_not_a_
 }
 
 #[tokio::test]
+async fn a_run_without_a_chosen_hour_begins_at_the_hour_that_it_has_among_the_spread_ones() {
+    let world = World::new(Ordered, 3).await;
+    let calendar = Calendar {
+        interval: HOUR * 20,
+        spread: Some(Spread { from: 1, hours: 4 }),
+    };
+    let hourly = || whole(&world.store, Rule::Hourly, world.now(), &calendar, &|| 5);
+    // It was connected just now and never ran, so it does not wait for its hour.
+    let mut begun = hourly().await.unwrap();
+    let order = due(begun.orders.remove(0));
+    world.finish(order, Faults::none()).await;
+    let hour = calendar.hour(None, &world.scope).unwrap();
+    assert!((1..5).contains(&hour));
+    // The clock of these tests begins at 14:13:20 UTC.
+    let mut hours = 0;
+    while hourly().await.unwrap().begun == 0 {
+        world.pass(HOUR);
+        hours += 1;
+        assert!(hours < 24, "it does not begin");
+    }
+    assert_eq!((14 + hours) % 24, i32::from(hour));
+}
+
+#[tokio::test]
+async fn a_claim_that_fails_takes_no_order_from_the_others_of_its_page() {
+    let world = World::new(Ordered, 3).await;
+    let which = Which {
+        tenant: world.scope.tenant.clone(),
+        integration: world.scope.integration.clone(),
+    };
+    let first = world.store.integration(&which).await.unwrap();
+    for n in 0..3 {
+        let mut other = first.clone().unwrap();
+        other.scope.tenant = TenantId::parse(&format!("tenant-{n}")).unwrap();
+        assert!(world.store.connect(&other, None).await.unwrap());
+    }
+    // A page has up to four, and all are in the second part of the list. So the third call is the first claim.
+    let faults = Faults::at(3, Mode::FailsBefore);
+    let ports = faults.wrap(&world.ports);
+    let store = ports.store.as_ref();
+    let mut pages = Vec::new();
+    for part in world.store.parts().await.unwrap() {
+        pages.push(
+            dispatch(store, Rule::Daily, world.now(), &DAILY, &|| 1, &part)
+                .await
+                .unwrap(),
+        );
+    }
+    assert_eq!(faults.broke(), Some("claim"));
+    assert_eq!(pages.iter().filter(|page| page.fault.is_some()).count(), 1);
+    let n_orders: usize = pages.iter().map(|page| page.orders.len()).sum();
+    assert_eq!(n_orders, 3);
+}
+
+#[tokio::test]
 async fn a_finished_run_is_due_again_an_interval_after_it_was_begun() {
     let world = World::new(Ordered, 3).await;
     world.run().await;
     world.wait(DAY - MINUTE);
-    let early = ask(&world.store, &world, Kind::Daily, 1).await.unwrap();
+    let early = ask(&world.store, &world, Rule::Daily, 1).await.unwrap();
     assert_eq!(early.begun, 0);
     world.wait(MINUTE);
-    let daily = ask(&world.store, &world, Kind::Daily, 1).await.unwrap();
+    let daily = ask(&world.store, &world, Rule::Daily, 1).await.unwrap();
     assert_eq!(daily.begun, 1);
 }
 
@@ -70,10 +118,10 @@ async fn an_order_that_was_lost_is_given_again_for_the_same_run() {
     let world = World::new(Ordered, 3).await;
     let lost = world.begin().await;
     world.wait(LOOK_AGAIN - MINUTE);
-    let early = ask(&world.store, &world, Kind::Hourly, 2).await.unwrap();
+    let early = ask(&world.store, &world, Rule::Hourly, 2).await.unwrap();
     assert!(early.orders.is_empty());
     world.wait(MINUTE);
-    let mut hourly = ask(&world.store, &world, Kind::Hourly, 2).await.unwrap();
+    let mut hourly = ask(&world.store, &world, Rule::Hourly, 2).await.unwrap();
     assert_eq!((hourly.begun, hourly.resumed), (0, 1));
     assert_eq!(due(hourly.orders.remove(0)), lost);
 }
@@ -90,31 +138,31 @@ async fn a_working_slice_gets_no_second_order() {
     let taken = world.store.take_lease(&world.scope, &lease, world.now());
     taken.await.unwrap().unwrap();
     world.wait(LOOK_AGAIN);
-    let look = ask(&world.store, &world, Kind::Hourly, 2).await.unwrap();
+    let look = ask(&world.store, &world, Rule::Hourly, 2).await.unwrap();
     assert_eq!((look.resumed, look.orders.len()), (1, 0));
     world.wait(LOOK_AGAIN);
-    let look = ask(&world.store, &world, Kind::Hourly, 2).await.unwrap();
+    let look = ask(&world.store, &world, Rule::Hourly, 2).await.unwrap();
     assert_eq!((look.resumed, look.orders.len()), (1, 1));
 }
 
 #[tokio::test]
 async fn a_claim_whose_answer_was_lost_is_found_an_hour_later() {
     let world = World::new(Ordered, 3).await;
-    let faults = Faults::at(2, Mode::LosesReply);
+    let faults = Faults::at(4, Mode::LosesReply);
     let ports = faults.wrap(&world.ports);
-    let lost = ask(ports.store.as_ref(), &world, Kind::Daily, 1).await;
+    let lost = ask(ports.store.as_ref(), &world, Rule::Daily, 1).await;
     assert_eq!(*lost.err().unwrap().code(), Code::TestReplyLost);
     assert_eq!(faults.broke(), Some("claim"));
     let run = RunId::begin(world.now(), 1);
     world.wait(LOOK_AGAIN);
-    let mut look = ask(&world.store, &world, Kind::Hourly, 2).await.unwrap();
+    let mut look = ask(&world.store, &world, Rule::Hourly, 2).await.unwrap();
     assert_eq!(due(look.orders.remove(0)).run, run);
 }
 
 #[tokio::test]
 async fn a_repeated_claim_succeeds_and_a_competing_one_fails() {
     let world = World::new(Ordered, 3).await;
-    let (found, _) = world.store.due(world.now(), None).await.unwrap();
+    let found = listed(&world.store, world.now()).await.unwrap();
     let run = |random| OpenRun {
         id: RunId::begin(world.now(), random),
         begun: world.now(),

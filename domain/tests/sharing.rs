@@ -14,7 +14,7 @@ use domain::{
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
 
-use crate::world::{DAY, HOUR, MINUTE, SLICE, World, due, fill, id, of, write};
+use crate::world::{DAILY, DAY, HOUR, MINUTE, SLICE, World, due, fill, id, of, write};
 
 /// The CRM's daily quota.
 const QUOTA: u64 = 100_000;
@@ -63,7 +63,7 @@ fn pause(ended: &Ended) -> Option<&str> {
 }
 
 async fn begin_at_once(world: &World) -> SyncDue {
-    let begun = dispatch::at_once(&world.store, &which(world), world.now(), DAY, 5, None).await;
+    let begun = dispatch::at_once(&world.store, &which(world), world.now(), &DAILY, 5, None).await;
     due(begun.unwrap().orders.remove(0))
 }
 
@@ -213,7 +213,8 @@ async fn an_administrator_who_gives_more_lets_the_run_go_on() {
         ..set.settings.clone()
     };
     let (tag, now) = (set.tag(), world.now());
-    let written = change_settings::write(store, keys, &which(&world), &tag, more, now, DAY).await;
+    let written =
+        change_settings::write(store, keys, &which(&world), &tag, more, now, &DAILY).await;
     written.unwrap();
     let ended = world.calm_slice(&order).await.unwrap();
     assert!(matches!(ended, Ended::Finished { .. }), "{ended:?}");

@@ -10,15 +10,16 @@ use std::{
 };
 
 use domain::{
-    dispatch::{Kind, dispatch},
+    dispatch::whole,
     fault::{Code, Outcome},
     import::{self, Import, Limits, import},
     integration::{Credentials, Grant, Integration, Provider, Status},
-    order::{Order, SyncDue},
+    order::{Order, Rule, SyncDue},
     ports::{Comparing, Copies, Integrations, Keys, Outbox, Ports, Runs, Version},
     progress::{RunReport, Summary, Verdict},
     record::{Object, RecordId},
     seal::{Opener, Place, Room, Sealed},
+    settings::Calendar,
     sync::{Ended, Slice, SyncLimits, sync},
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
@@ -28,6 +29,8 @@ use jiff::{SignedDuration, Timestamp};
 pub(crate) const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 pub(crate) const HOUR: SignedDuration = SignedDuration::from_hours(1);
 pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// A calendar with a run each day.
+pub(crate) const DAILY: Calendar = Calendar::every(DAY);
 /// The time limit of a slice.
 pub(crate) const SLICE: SignedDuration = SignedDuration::from_mins(15);
 
@@ -198,7 +201,7 @@ impl World {
 
     /// Returns dispatch's daily order.
     pub(crate) async fn begin(&self) -> SyncDue {
-        let done = dispatch(&self.store, Kind::Daily, self.now(), DAY, &|| 7, None);
+        let done = whole(&self.store, Rule::Daily, self.now(), &DAILY, &|| 7);
         let mut orders = done.await.unwrap().orders;
         assert_eq!(orders.len(), 1, "{orders:?}");
         due(orders.remove(0))

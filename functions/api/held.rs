@@ -41,8 +41,8 @@ pub(super) async fn decide(call: &Call<'_>) -> Changed {
     call.send_untold(&question.scope, orders).await;
     // The decision is stored. If no run can begin now, the next regular one acts on it.
     let random = (call.world.random)();
-    let interval = call.settings.interval;
-    match dispatch::at_once(store, &which, call.now(), interval, random, None).await {
+    let calendar = &call.settings.calendar;
+    match dispatch::at_once(store, &which, call.now(), calendar, random, None).await {
         Ok(begun) => call.try_send(begun.orders).await,
         Err(fault) => tracing::warn!(code = %fault.code(), "the decision waits for the next run"),
     }

@@ -33,9 +33,9 @@ pub(super) async fn begin(call: &Call<'_>) -> Changed {
     let noted = call.note().await?;
     let store = &*call.ports.store;
     let random = (call.world.random)();
-    let interval = call.settings.interval;
+    let calendar = &call.settings.calendar;
     let allowance = Some(&call.settings.allowance);
-    let run = dispatch::at_once(store, &which, call.now(), interval, random, allowance).await?;
+    let run = dispatch::at_once(store, &which, call.now(), calendar, random, allowance).await?;
     metrics::add(Metric::RunsBegun, u64::from(run.begun));
     call.send(run.orders).await?;
     let forecast = forecast(call, &run.scope).await.unwrap_or_else(|fault| {

@@ -23,7 +23,7 @@ pub(super) async fn put(call: &Call<'_>) -> Changed {
     let settings: Settings = call.request.json()?;
     settings.check()?;
     let noted = call.note().await?;
-    let interval = call.settings.interval;
+    let calendar = &call.settings.calendar;
     let ports = call.ports;
     let written = change_settings::write(
         &*ports.store,
@@ -32,7 +32,7 @@ pub(super) async fn put(call: &Call<'_>) -> Changed {
         tag,
         settings,
         call.now(),
-        interval,
+        calendar,
     )
     .await?;
     Ok((reply(&written)?, noted))

@@ -1,19 +1,22 @@
-//! Finds what is due, claims it and sends SyncDue, page by page, until the end of the list or of the time.
+//! Finds what is due, claims it and sends SyncDue, until the end of the list. What it does not reach in its time is handed over to
+//! the next invocation.
 
+mod walk;
 mod watch;
 mod world;
 
 use domain::{
-    dispatch::{self, Kind},
     fault::Outcome,
-    order::Order,
-    ports::{Removals, Schedule},
+    order::Rule,
+    ports::{DueToken, Removals, Schedule},
+    settings::Calendar,
     tenant::Scope,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
+pub use self::walk::run;
 use self::watch::{order_ends, watch, watch_removals};
 use crate::{
     clock::{self, Clock},
@@ -23,9 +26,6 @@ use crate::{
     metrics::{self, Metric},
     settings,
 };
-
-/// The shortest time in which a page is begun. A page has up to some hundred claims and ten requests to the bus.
-const RESERVE: SignedDuration = SignedDuration::from_secs(10);
 
 /// The result of an invocation.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
@@ -38,8 +38,10 @@ pub struct Tally {
     pub removing: u64,
     /// Orders that were sent.
     pub sent: usize,
-    /// Whether the end of the list was reached. If not, the next invocation takes the rest.
+    /// Whether the end of the list was reached.
     pub complete: bool,
+    /// Whether the rest of the list was handed over to the next invocation.
+    pub handed_over: bool,
     /// Full hours since the oldest open removal began. 0 if there is none.
     pub oldest_removal_hours: u64,
     /// The removals that are not over.
@@ -55,8 +57,8 @@ pub struct DispatchContext<'a> {
     pub removals: &'a dyn Removals,
     /// The event bus.
     pub send: &'a SendOrders<'a>,
-    /// The time between the starts of two runs of an integration.
-    pub interval: SignedDuration,
+    /// When runs begin.
+    pub calendar: Calendar,
     /// The time without a run in order after which an integration is overdue.
     pub overdue: SignedDuration,
     /// Tells the time.
@@ -76,118 +78,93 @@ pub async fn handle(
     event: Value,
     invocation: Invocation,
 ) -> Outcome<Tally> {
-    let kind = kind(&event)?;
+    let start = start(&event)?;
     let world = world::world(settings).await;
     let given = DispatchContext {
         store: world.store.as_ref(),
         removals: world.store.as_ref(),
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
-        interval: settings.interval,
+        calendar: settings.calendar,
         overdue: settings.overdue,
         clock: &clock::now,
         random: &ids::random,
         deadline: invocation.deadline,
     };
-    // First, and whatever comes of the rest: nobody else notices that nothing is done.
-    let watched = watch(&given, kind).await;
-    let ends = order_ends(&given).await;
-    let tally = run(&given, kind).await;
+    // First, and whatever comes of the rest: nobody else notices that nothing is done. An invocation that goes on with a list need
+    // not look again.
+    let (watched, ends) = match start.places {
+        None => (watch(&given, start.rule).await, order_ends(&given).await),
+        Some(_) => (Ok(()), Ok(())),
+    };
+    let tally = run(&given, &start).await;
     watched?;
     ends?;
     let mut tally = tally?;
-    count(&tally);
+    count(&tally, &start);
     let removals = std::mem::take(&mut tally.removals);
     watch_removals(&given, removals).await?;
     tracing::info!(
-        ?kind,
+        rule = ?start.rule,
+        goes_on = start.places.is_some(),
         begun = tally.begun,
         resumed = tally.resumed,
         removing = tally.removing,
         sent = tally.sent,
         complete = tally.complete,
+        handed_over = tally.handed_over,
         oldest_removal_hours = tally.oldest_removal_hours,
         "due work was dispatched"
     );
     Ok(tally)
 }
 
-/// Reads which rule fired: `{"kind": "daily"}` or `{"kind": "hourly"}`.
+/// Where an invocation starts.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Start {
+    /// The rule that fired.
+    pub rule: Rule,
+    /// Where the list goes on. `None` to begin it.
+    pub places: Option<Vec<DueToken>>,
+    /// How many invocations have worked on the list before.
+    pub invocations: u32,
+}
+
+/// Reads where to start: `{"kind": "daily"}` or `{"kind": "hourly"}` of a rule, or a DispatchDue from the bus.
 ///
 /// # Errors
-/// Returns a permanent fault if it is neither.
-pub fn kind(event: &Value) -> Outcome<Kind> {
-    events::field(event, "/kind", |kind| match kind.as_str()? {
-        "daily" => Some(Kind::Daily),
-        "hourly" => Some(Kind::Hourly),
-        _ => None,
+/// Returns a permanent fault if it is none of these.
+pub fn start(event: &Value) -> Outcome<Start> {
+    if event.get("detail-type").is_some() {
+        let due = events::dispatch_due(event)?;
+        return Ok(Start {
+            rule: due.rule,
+            places: Some(due.places.into_iter().map(DueToken).collect()),
+            invocations: due.invocations,
+        });
+    }
+    Ok(Start {
+        rule: events::field(event, "/kind", events::rule)?,
+        places: None,
+        invocations: 0,
     })
 }
 
+/// After so many invocations, of five minutes each, a list that has not come to its end is told of: the next hourly rule fires soon.
+const MANY: u32 = 10;
+
 /// Counts what was dispatched.
-fn count(tally: &Tally) {
+fn count(tally: &Tally, start: &Start) {
     metrics::add(Metric::RunsBegun, tally.begun);
     metrics::add(Metric::RunsResumed, tally.resumed);
-    metrics::add(Metric::DispatchIncomplete, u64::from(!tally.complete));
+    metrics::add(
+        Metric::DispatchIncomplete,
+        u64::from(tally.handed_over && start.invocations >= MANY),
+    );
     metrics::measure(Metric::OldestRemovalHours, tally.oldest_removal_hours);
 }
 
 fn hours(age: SignedDuration) -> u64 {
     u64::try_from(age.as_hours()).unwrap_or(0)
-}
-
-/// Goes through what is due. The orders of a page are sent before the next page is claimed, so an invocation that ends
-/// early leaves at most one page that is claimed and has no orders.
-///
-/// # Errors
-/// Returns the fault of the Ledger or of the bus. The hourly rule resumes what was claimed.
-pub async fn run(given: &DispatchContext<'_>, kind: Kind) -> Outcome<Tally> {
-    let mut tally = Tally::default();
-    let mut after = None;
-    loop {
-        let page = dispatch::dispatch(
-            given.store,
-            kind,
-            (given.clock)(),
-            given.interval,
-            given.random,
-            after.as_ref(),
-        )
-        .await?;
-        tally.begun += page.begun;
-        tally.resumed += page.resumed;
-        tally.removing += page.removing;
-        if let Some(begun) = page.oldest_removal {
-            let age = hours((given.clock)().duration_since(begun));
-            tally.oldest_removal_hours = tally.oldest_removal_hours.max(age);
-        }
-        tally
-            .removals
-            .extend(page.orders.iter().filter_map(removed));
-        let n_orders = page.orders.len();
-        if n_orders > 0 {
-            (given.send)(page.orders).await?;
-            tally.sent += n_orders;
-        }
-        after = page.next;
-        if after.is_none() {
-            tally.complete = true;
-            return Ok(tally);
-        }
-        if clock::is_nearly(given.deadline, given.clock, RESERVE) {
-            tracing::warn!(
-                sent = tally.sent,
-                "the time is up; the next invocation takes the rest"
-            );
-            return Ok(tally);
-        }
-    }
-}
-
-fn removed(order: &Order) -> Option<Scope> {
-    match order {
-        Order::RemovalDue(due) => Some(due.scope.clone()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use async_trait::async_trait;
 use domain::{
     integration::{Due, OpenRun, Unverified, Which},
     offboarding::{Counted, Ending, Offboarding, TenantReceipt},
-    order::OffboardingDue,
-    ports::{DueToken, Integrations, Offboardings},
+    order::{DispatchDue, OffboardingDue, Order},
+    ports::{Integrations, Offboardings},
     removal::{Asked, Asker},
 };
 use infra::memory::MemoryStore;
@@ -24,6 +24,7 @@ use tracing::Level;
 
 use super::*;
 use crate::{
+    events::tests::delivered,
     telemetry::tests::with_log,
     test_world::{Bus, at, connected, scope},
 };
@@ -32,6 +33,10 @@ use crate::{
 #[derive(Default)]
 struct Pages {
     pages: Vec<Vec<Due>>,
+    /// How many pages a part of the list has. `None` for one part.
+    part: Option<usize>,
+    /// The page that cannot be read.
+    is_broken_at: Option<usize>,
     claims: Mutex<Vec<(Due, OpenRun)>>,
     /// `None` if the index cannot be read.
     unverified: Option<Vec<Unverified>>,
@@ -41,13 +46,19 @@ struct Pages {
 
 #[async_trait]
 impl Schedule for Pages {
-    async fn due(
-        &self,
-        _: Timestamp,
-        after: Option<&DueToken>,
-    ) -> Outcome<(Vec<Due>, Option<DueToken>)> {
-        let page: usize = after.map_or(0, |token| token.0.parse().unwrap());
-        let next = (page + 1 < self.pages.len()).then(|| DueToken((page + 1).to_string()));
+    async fn parts(&self) -> Outcome<Vec<DueToken>> {
+        let starts = (0..self.pages.len()).step_by(self.part.unwrap_or(usize::MAX));
+        Ok(starts.map(|page| DueToken(page.to_string())).collect())
+    }
+
+    async fn due(&self, _: Timestamp, place: &DueToken) -> Outcome<(Vec<Due>, Option<DueToken>)> {
+        let page: usize = place.0.parse().unwrap();
+        if self.is_broken_at == Some(page) {
+            return Err(Fault::of(Code::TestFailed));
+        }
+        let part = self.part.unwrap_or(usize::MAX);
+        let is_last = page + 1 >= self.pages.len() || (page + 1) % part == 0;
+        let next = (!is_last).then(|| DueToken((page + 1).to_string()));
         Ok((self.pages.get(page).cloned().unwrap_or_default(), next))
     }
 
@@ -81,6 +92,15 @@ impl Schedule for Pages {
     }
 }
 
+/// An invocation by a schedule rule.
+fn begins(rule: Rule) -> Start {
+    Start {
+        rule,
+        places: None,
+        invocations: 0,
+    }
+}
+
 fn due(tenant: &str) -> Due {
     Due {
         scope: scope(tenant),
@@ -110,7 +130,7 @@ async fn with<T>(
         store: ledger,
         removals: &ledger.removals,
         send: &|orders| bus.send(orders),
-        interval: SignedDuration::from_mins(1_200),
+        calendar: Calendar::every(SignedDuration::from_mins(1_200)),
         overdue: SignedDuration::from_hours(26),
         clock,
         random: &|| 7,
@@ -123,14 +143,14 @@ async fn run_until(ledger: &Pages, bus: &Bus, seconds_per_look: i64) -> Outcome<
     let time = AtomicI64::new(0);
     let clock = || at(time.fetch_add(seconds_per_look, Ordering::Relaxed));
     with(ledger, bus, &clock, async |given| {
-        run(given, Kind::Daily).await
+        run(given, &begins(Rule::Daily)).await
     })
     .await
 }
 
 /// Returns what `watch` counts and logs at an hour.
 async fn watched(ledger: &Pages, hour: i64) -> (Outcome<()>, metrics::Sheet, Vec<Value>) {
-    watched_by(Kind::Hourly, ledger, hour).await
+    watched_by(Rule::Hourly, ledger, hour).await
 }
 
 async fn watched_by(
@@ -193,10 +213,10 @@ async fn an_integration_that_becomes_overdue_in_the_hour_of_the_daily_rule_count
     };
     let mut counted = 0;
     for (kind, hour) in [
-        (Kind::Hourly, 25),
-        (Kind::Daily, 26),
-        (Kind::Hourly, 26),
-        (Kind::Hourly, 28),
+        (Rule::Hourly, 25),
+        (Rule::Daily, 26),
+        (Rule::Hourly, 26),
+        (Rule::Hourly, 28),
     ] {
         let (outcome, sheet, lines) = watched_by(kind, &ledger, hour).await;
         outcome.unwrap();
@@ -246,7 +266,13 @@ async fn the_age_of_the_oldest_removal_is_measured() {
             deadline: at(100 * 3_600),
             ..*given
         };
-        metrics::gather(async { count(&run(&given, Kind::Hourly).await.unwrap()) }).await
+        metrics::gather(async {
+            count(
+                &run(&given, &begins(Rule::Hourly)).await.unwrap(),
+                &begins(Rule::Hourly),
+            )
+        })
+        .await
     });
     let (_, sheet) = counted.await;
     assert_eq!(sheet.get(Metric::OldestRemovalHours), Some(24));
@@ -385,23 +411,43 @@ async fn no_end_is_measured_as_0_and_a_bus_that_fails_is_said() {
 }
 
 #[test]
-fn both_rules_are_known_and_anything_else_is_named() {
-    assert_eq!(kind(&json!({"kind": "daily"})).unwrap(), Kind::Daily);
-    assert_eq!(
-        kind(&json!({"kind": "hourly", "more": 1})).unwrap(),
-        Kind::Hourly
-    );
-    for event in [
-        json!({}),
-        json!({"kind": "weekly"}),
-        json!({"kind": 1}),
-        json!("daily"),
-        json!(null),
+fn each_start_is_known_and_anything_else_is_named() {
+    let start = |event: Value| start(&event);
+    let daily = start(json!({"kind": "daily"})).unwrap();
+    assert_eq!(daily, begins(Rule::Daily));
+    let hourly = start(json!({"kind": "hourly", "more": 1})).unwrap();
+    assert_eq!(hourly, begins(Rule::Hourly));
+    let order = Order::DispatchDue(DispatchDue {
+        rule: Rule::Daily,
+        places: vec!["3 T#acme 2026".to_owned()],
+        invocations: 2,
+    });
+    let goes_on = Start {
+        rule: Rule::Daily,
+        places: Some(vec![DueToken("3 T#acme 2026".to_owned())]),
+        invocations: 2,
+    };
+    assert_eq!(start(delivered(&order)).unwrap(), goes_on);
+    for (event, field) in [
+        (json!({}), "kind"),
+        (json!({"kind": "weekly"}), "kind"),
+        (json!({"kind": 1}), "kind"),
+        (json!("daily"), "kind"),
+        (json!(null), "kind"),
+        (json!({"detail-type": "SyncDue"}), "detail-type"),
+        (
+            json!({"detail-type": "DispatchDue", "detail": {"rule": "weekly", "places": []}}),
+            "detail.rule",
+        ),
+        (
+            json!({"detail-type": "DispatchDue", "detail": {"rule": "daily", "places": [1]}}),
+            "detail.places",
+        ),
     ] {
-        let fault = kind(&event).unwrap_err();
+        let fault = start(event).unwrap_err();
         assert_eq!(
             (fault.code(), fault.field()),
-            (&Code::EventMalformed, Some("kind"))
+            (&Code::EventMalformed, Some(field))
         );
     }
 }
@@ -418,11 +464,25 @@ async fn all_pages_are_gone_through() {
             removing: 0,
             sent: 6,
             complete: true,
+            handed_over: false,
             oldest_removal_hours: 0,
             removals: vec![]
         }
     );
     assert_eq!(bus.n_sent(), 6);
+}
+
+#[tokio::test]
+async fn a_fault_in_one_part_of_the_list_leaves_the_others_as_they_are() {
+    let ledger = Pages {
+        part: Some(1),
+        is_broken_at: Some(1),
+        ..three_pages()
+    };
+    let bus = Bus::default();
+    let fault = run_until(&ledger, &bus, 0).await.unwrap_err();
+    assert_eq!(*fault.code(), Code::TestFailed);
+    assert_eq!((ledger.claims.lock().unwrap().len(), bus.n_sent()), (4, 4));
 }
 
 #[tokio::test]
@@ -450,18 +510,58 @@ async fn little_time_left_ends_the_list_after_whole_pages() {
             removing: 0,
             sent: 4,
             complete: false,
+            handed_over: true,
             oldest_removal_hours: 0,
             removals: vec![]
         }
     );
-    assert_eq!(ledger.claims.lock().unwrap().len(), bus.n_sent());
+    // The orders of four runs, and one to go on.
+    assert_eq!(ledger.claims.lock().unwrap().len(), 4);
+    assert_eq!(bus.n_sent(), 5);
+    let order = bus.sent.lock().unwrap().last().cloned().unwrap();
+    let rest = Start {
+        rule: Rule::Daily,
+        places: Some(vec![DueToken("2".to_owned())]),
+        invocations: 1,
+    };
+    assert_eq!(start(&delivered(&order)).unwrap(), rest);
+    let time = || at(0);
+    let tally = with(&ledger, &bus, &time, async |given| run(given, &rest).await);
+    let tally = tally.await.unwrap();
+    assert_eq!(
+        (tally.begun, tally.complete, tally.handed_over),
+        (2, true, false)
+    );
+}
+
+#[tokio::test]
+async fn a_list_that_takes_nearly_an_hour_is_counted_as_incomplete() {
+    for (invocations, counted) in [(9, None), (10, Some(1))] {
+        let start = Start {
+            invocations,
+            ..begins(Rule::Daily)
+        };
+        let tally = Tally {
+            handed_over: true,
+            ..Tally::default()
+        };
+        let ((), sheet) = metrics::gather(async { count(&tally, &start) }).await;
+        assert_eq!(
+            sheet.get(Metric::DispatchIncomplete),
+            counted,
+            "{invocations}"
+        );
+    }
 }
 
 #[tokio::test]
 async fn one_page_is_done_however_little_time_there_is() {
     let (ledger, bus) = (three_pages(), Bus::default());
     let tally = run_until(&ledger, &bus, 1_000).await.unwrap();
-    assert_eq!((tally.sent, tally.complete), (2, false));
+    assert_eq!(
+        (tally.sent, tally.complete, tally.handed_over),
+        (2, false, true)
+    );
 }
 
 #[tokio::test]

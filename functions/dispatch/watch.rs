@@ -1,11 +1,7 @@
 //! Measures what nobody else notices: integrations that are not in order, and removals and ends of tenants that stand still.
 
 use domain::{
-    dispatch::{self, Kind},
-    fault::Outcome,
-    offboarding::EndStage,
-    removal::Stage,
-    tenant::Scope,
+    dispatch, fault::Outcome, offboarding::EndStage, order::Rule, removal::Stage, tenant::Scope,
 };
 use jiff::SignedDuration;
 
@@ -19,8 +15,8 @@ const STANDS_STILL: SignedDuration = SignedDuration::from_hours(6);
 ///
 /// # Errors
 /// Returns the fault of the Ledger.
-pub(super) async fn watch(given: &DispatchContext<'_>, kind: Kind) -> Outcome<()> {
-    let watched = dispatch::watch(given.store, kind, (given.clock)(), given.overdue).await?;
+pub(super) async fn watch(given: &DispatchContext<'_>, rule: Rule) -> Outcome<()> {
+    let watched = dispatch::watch(given.store, rule, (given.clock)(), given.overdue).await?;
     metrics::measure(Metric::OldestUnverifiedHours, hours(watched.longest));
     metrics::measure(Metric::UnverifiedIntegrations, watched.overdue);
     metrics::add(Metric::NewlyUnverified, watched.new);

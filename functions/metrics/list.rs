@@ -90,7 +90,7 @@ metrics! {
     OldestUnverifiedHours, None, Nothing, ["dispatch"], "Full hours since the integration that has waited longest was in order.";
     UnverifiedIntegrations, Count, Nothing, ["dispatch"], "Integrations that have not been in order for `UnverifiedAlarmHours`.";
     NewlyUnverified, Count, Nothing, ["dispatch"], "Those among them that became so since dispatch looked last.";
-    DispatchIncomplete, Count, Nothing, ["dispatch"], "Firings of a rule that did not reach the end of the list.";
+    DispatchIncomplete, Count, Nothing, ["dispatch"], "Firings of dispatch that handed over a list on which it has worked for nearly an hour.";
     RecordsSeen, Count, Provider, ["sync"], "Records that the CRM sent.";
     RecordsWritten, Count, Provider, ["sync"], "Records written to the copy.";
     RecordsDeleted, Count, Provider, ["sync"], "Records deleted from the copy.";

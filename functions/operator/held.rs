@@ -7,6 +7,7 @@ use domain::{
     ports::Ports,
     removal::{Asked, Asker},
     review_held::{self, Question},
+    settings::Calendar,
     tenant::RunId,
     vanished::Answer,
 };
@@ -24,7 +25,7 @@ pub(super) struct Answering<'a> {
 }
 
 /// The next run follows an operator's run a day later.
-const INTERVAL: SignedDuration = SignedDuration::from_hours(24);
+const CALENDAR: Calendar = Calendar::every(SignedDuration::from_hours(24));
 
 pub(super) async fn show(ports: &Ports, which: &Which) -> Outcome<Value> {
     Ok(told(&review_held::look(&*ports.store, which).await?))
@@ -51,7 +52,7 @@ pub(super) async fn decide(
     let (question, orders) = decided;
     (given.send)(orders.clone()).await?;
     store.note_told(&question.scope, &orders).await?;
-    let begun = dispatch::at_once(store, which, given.now, INTERVAL, given.random, None);
+    let begun = dispatch::at_once(store, which, given.now, &CALENDAR, given.random, None);
     let begun = begun.await?;
     (given.send)(begun.orders).await?;
     Ok(told(&question))

@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
+use super::{
+    AppsSettings, Getter, TenantRole, Work, allowance,
+    calendar::calendar,
+    shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
+    stated,
+    values::{malformed, number, text},
+};
 use domain::{
     allowance::Allowance,
     facts::{Accountable, Stated, Subprocessor, Transfer},
     fault::Outcome,
     seal::CallerKey,
-};
-use jiff::SignedDuration;
-
-use super::{
-    AppsSettings, Getter, TenantRole, Work, allowance,
-    shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
-    stated,
-    values::{malformed, number, text},
+    settings::Calendar,
 };
 
 /// The settings of api.
@@ -46,8 +48,8 @@ pub struct Api {
     pub deletes_per_second: u32,
     /// How long a removal waits for slices and requests that are noted nowhere.
     pub settle: SignedDuration,
-    /// The shortest time between the starts of two runs of an integration.
-    pub interval: SignedDuration,
+    /// When runs begin.
+    pub calendar: Calendar,
     /// What the operator allows all tenants.
     pub allowance: Allowance,
     /// The operator's apps at the CRMs.
@@ -89,6 +91,8 @@ impl Api {
         "REGION",
         "REMOVAL_DELETES_PER_SECOND",
         "REMOVAL_SETTLE_SECONDS",
+        "SPREAD_FROM_HOUR",
+        "SPREAD_HOURS",
         "STAGE",
         "SUBPROCESSORS",
         "SYNC_BULK_THRESHOLD",
@@ -132,7 +136,7 @@ impl Api {
             companies: text(get, "TABLE_COMPANIES")?,
             bus: text(get, "EVENT_BUS")?,
             crm: CrmSettings::read(get)?,
-            interval: SignedDuration::from_mins(number(get, "SYNC_INTERVAL_MINUTES", 0, 10_080)?),
+            calendar: calendar(get)?,
             allowance: allowance::of_requests(get)?,
             apps: AppsSettings::read(get, Work::Answers)?,
             page_retention_days: number(get, "PAGE_RETENTION_DAYS", 1, 30)?,

@@ -18,6 +18,7 @@
 mod allowance;
 mod api;
 mod app;
+mod calendar;
 mod companies;
 mod console;
 mod operator;

@@ -1,10 +1,11 @@
 //! The settings of the functions that dispatch orders and work on them.
 
-use domain::{allowance::Allowance, fault::Outcome, progress::Share};
+use domain::{allowance::Allowance, fault::Outcome, progress::Share, settings::Calendar};
 use jiff::SignedDuration;
 
 use super::{
     AppsSettings, EndRole, ExportRole, Getter, TenantRole, Work, allowance,
+    calendar::calendar,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
     together,
     values::{number, text},
@@ -17,8 +18,8 @@ pub struct Dispatch {
     pub ledger: String,
     /// The event bus.
     pub bus: String,
-    /// The shortest time between the starts of two runs of an integration.
-    pub interval: SignedDuration,
+    /// When runs begin.
+    pub calendar: Calendar,
     /// The time without a run in order after which an integration is overdue.
     pub overdue: SignedDuration,
 }
@@ -28,6 +29,8 @@ impl Dispatch {
     pub const NAMES: &'static [&'static str] = &[
         "EVENT_BUS",
         "LOG_LEVEL",
+        "SPREAD_FROM_HOUR",
+        "SPREAD_HOURS",
         "SYNC_INTERVAL_MINUTES",
         "TABLE_LEDGER",
         "UNVERIFIED_ALARM_HOURS",
@@ -41,7 +44,7 @@ impl Dispatch {
         Ok(Self {
             ledger: text(get, "TABLE_LEDGER")?,
             bus: text(get, "EVENT_BUS")?,
-            interval: SignedDuration::from_mins(number(get, "SYNC_INTERVAL_MINUTES", 0, 10_080)?),
+            calendar: calendar(get)?,
             overdue: SignedDuration::from_hours(number(get, "UNVERIFIED_ALARM_HOURS", 2, 1_000)?),
         })
     }

@@ -3,7 +3,7 @@
     clippy::panic,
     reason = "a test ends at the first surprise"
 )]
-use domain::fault::Code;
+use domain::{fault::Code, settings::Calendar};
 
 use std::{cell::RefCell, collections::BTreeSet};
 
@@ -22,6 +22,8 @@ fn good(name: &str) -> Option<String> {
         "REMOVAL_DELETES_PER_SECOND" => "1000",
         "REMOVAL_SETTLE_SECONDS" => "300",
         "SYNC_BULK_THRESHOLD" => "20000",
+        "SPREAD_FROM_HOUR" => "3",
+        "SPREAD_HOURS" => "0",
         "SYNC_INTERVAL_MINUTES" => "1200",
         "UNVERIFIED_ALARM_HOURS" => "26",
         _ if name.starts_with("TENANT_") => "20",
@@ -113,6 +115,8 @@ fn a_malformed_setting_is_named_and_its_value_is_not_told() {
     for (function, malformed, value) in [
         ("dispatch", "SYNC_INTERVAL_MINUTES", "daily"),
         ("dispatch", "SYNC_INTERVAL_MINUTES", "-1"),
+        ("dispatch", "SPREAD_HOURS", "25"),
+        ("api", "SPREAD_FROM_HOUR", "24"),
         ("dispatch", "UNVERIFIED_ALARM_HOURS", "1001"),
         ("dispatch", "LOG_LEVEL", "loud"),
         ("sync", "CRM_SHARE_PERCENT", "101"),
@@ -318,6 +322,9 @@ fn settings_that_can_just_work_together_are_taken() {
 fn blanks_around_a_value_do_no_harm() {
     let get = |name: &str| good(name).map(|value| format!(" {value}\n"));
     let settings = Dispatch::read(&get).unwrap();
-    assert_eq!(settings.interval, SignedDuration::from_mins(1_200));
+    assert_eq!(
+        settings.calendar,
+        Calendar::every(SignedDuration::from_mins(1_200))
+    );
     assert_eq!(settings.bus, "a-place");
 }

@@ -15,12 +15,13 @@ use abgleich::{
     sync::{Fate, WorkContext, message},
 };
 use domain::{
-    dispatch::{Kind, dispatch},
+    dispatch::whole,
     integration::{Credentials, Grant, Integration, Provider, Status},
-    order::Order,
+    order::{Order, Rule},
     ports::{Comparing, Integrations, Keys, Ports, Runs},
     progress::Summary,
     record::Object,
+    settings::Calendar,
     sync::SyncLimits,
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
@@ -174,7 +175,14 @@ impl World {
             let crm = simulator.control();
             crm.set_clock(Some(crm.now() + 60_000));
         }
-        let due = dispatch(&self.store, Kind::Daily, now, DAY / 2, &ids::random, None).await;
+        let due = whole(
+            &self.store,
+            Rule::Daily,
+            now,
+            &Calendar::every(DAY / 2),
+            &ids::random,
+        )
+        .await;
         let orders = due.unwrap().orders;
         assert_eq!(orders.len(), 2);
         self.orders.lock().unwrap().clone_from(&orders);

@@ -7,6 +7,7 @@ use std::{
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
+    dispatch,
     fault::Kind,
     integration::{Due, Status},
     order::{Order, SyncDue},
@@ -130,15 +131,7 @@ async fn whoever_loses_an_answer_finds_that_it_was_first() {
 }
 
 pub(super) async fn all_due(store: &AwsStore) -> Vec<Due> {
-    let (mut all, mut token) = (Vec::new(), None);
-    loop {
-        let (due, next) = store.due(at(0), token.as_ref()).await.unwrap();
-        all.extend(due);
-        token = next;
-        if token.is_none() {
-            return all;
-        }
-    }
+    dispatch::listed(store, at(0)).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

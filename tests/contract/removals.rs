@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
+    dispatch,
     fault::{AwsCode, Code, Kind},
     integration::Status,
     ports::{Copies, Removals},
@@ -115,15 +116,10 @@ pub(super) async fn a_removal_ends_the_generation_and_notes_who_asked(world: &Wo
 }
 
 async fn all_due(world: &World) -> Vec<(Scope, bool)> {
-    let (mut all, mut token) = (Vec::new(), None);
-    loop {
-        let (due, next) = world.store.due(at(500), token.as_ref()).await.unwrap();
-        all.extend(due.into_iter().map(|due| (due.scope, due.removing)));
-        token = next;
-        if token.is_none() {
-            return all;
-        }
-    }
+    let all = dispatch::listed(&*world.store, at(500)).await.unwrap();
+    all.into_iter()
+        .map(|due| (due.scope, due.removing))
+        .collect()
 }
 
 pub(super) async fn a_removal_is_leased_and_noted_by_its_holder_only(world: &World) {

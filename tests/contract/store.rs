@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
+    dispatch,
     fault::Kind,
     integration::{Integration, Origin, Status},
     ports::{Checkpoint, Held, Store},
@@ -54,15 +55,7 @@ pub(super) async fn all_held(store: &dyn Store, scope: &Scope) -> Vec<Held> {
 }
 
 pub(super) async fn due_tenants(world: &World, now: i64) -> Vec<domain::integration::Due> {
-    let (mut all, mut token) = (Vec::new(), None);
-    loop {
-        let (due, next) = world.store.due(at(now), token.as_ref()).await.unwrap();
-        all.extend(due);
-        token = next;
-        if token.is_none() {
-            return all;
-        }
-    }
+    dispatch::listed(&*world.store, at(now)).await.unwrap()
 }
 
 pub(super) async fn an_integration_comes_back_as_it_was_connected(world: &World) {

@@ -51,7 +51,8 @@ class Flow(Promises):
                 [found[kind]] = [target["Arn"] for target in rule["Targets"]]
         queue = stack.arn("SyncQueue")
         ends = stack.arn("RemoveQueue")
-        self.assertEqual(found, {"SyncDue": queue, "ExportDue": queue, "RemovalDue": ends, "OffboardingDue": ends})
+        goes_on = stack.arn("DispatchFunction")
+        self.assertEqual(found, {"SyncDue": queue, "ExportDue": queue, "RemovalDue": ends, "OffboardingDue": ends, "DispatchDue": goes_on})
 
     @broken_by(
         put("SyncQueuePolicy", "Properties", "PolicyDocument", "Statement", 0, "Principal", "*"),

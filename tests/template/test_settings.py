@@ -144,7 +144,7 @@ class Settings(Promises):
                 if not most.endswith("MAX"):
                     self.assertLessEqual(chosen[-1], int(most.replace("_", "")), name)
                 checked.add(name)
-        self.assertEqual(checked, {"COMPANIES_MAX_SHRINK_PERCENT", "CRM_RESERVE_PERCENT", "CRM_SHARE_PERCENT", "PAGE_RETENTION_DAYS", "REMOVAL_DELETES_PER_SECOND", "REMOVAL_SETTLE_SECONDS", "SYNC_INTERVAL_MINUTES", "SYNC_RESERVE_SECONDS", "SYNC_TIMEOUT_SECONDS", "SYNC_BULK_THRESHOLD", "UNVERIFIED_ALARM_HOURS"} | {variable for variable, _ in limits().values()})
+        self.assertEqual(checked, {"COMPANIES_MAX_SHRINK_PERCENT", "CRM_RESERVE_PERCENT", "CRM_SHARE_PERCENT", "PAGE_RETENTION_DAYS", "REMOVAL_DELETES_PER_SECOND", "REMOVAL_SETTLE_SECONDS", "SPREAD_FROM_HOUR", "SPREAD_HOURS", "SYNC_INTERVAL_MINUTES", "SYNC_RESERVE_SECONDS", "SYNC_TIMEOUT_SECONDS", "SYNC_BULK_THRESHOLD", "UNVERIFIED_ALARM_HOURS"} | {variable for variable, _ in limits().values()})
 
     def test_a_pattern_takes_what_the_code_reads_and_nothing_else(self):
         parameters, variables = source()["Parameters"], source()["Resources"]["ApiFunction"]["Properties"]["Environment"]["Variables"]

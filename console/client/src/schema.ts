@@ -1192,7 +1192,7 @@ export interface components {
                     [key: string]: components["schemas"]["Column"] | null;
                 };
             };
-            /** @description The hour (UTC) after which the daily run begins; null, it begins with the operator's daily rule */
+            /** @description The hour (UTC) after which the daily run begins; null, it begins when the operator's calendar says */
             scheduleHour?: number | null;
             /**
              * @description The share of the CRM's daily budget that runs may use, in percent; null, the operator's number (usually 25). A run that has used

@@ -14,13 +14,12 @@ use crate::{
 /// is not over.
 #[port::port]
 pub trait Schedule: Send + Sync {
-    /// Returns some of the integrations that are due at `now`, including those that are being removed. `after` continues an earlier
-    /// list.
-    async fn due(
-        &self,
-        now: Timestamp,
-        after: Option<&DueToken>,
-    ) -> Outcome<(Vec<Due>, Option<DueToken>)>;
+    /// Returns the beginnings of the parts of the list of due integrations. The parts may be read side by side.
+    async fn parts(&self) -> Outcome<Vec<DueToken>>;
+
+    /// Returns some of the integrations that are due at `now`, including those that are being removed, from a place in a part of the
+    /// list on, and where that part continues.
+    async fn due(&self, now: Timestamp, place: &DueToken) -> Outcome<(Vec<Due>, Option<DueToken>)>;
 
     /// Moves the due time of a connected integration on from the one seen, and stores the run. Returns whether this caller did it.
     /// A caller that lost the answer and calls again with the same run gets true. An integration of which no time is stored at
@@ -44,6 +43,6 @@ pub trait Schedule: Send + Sync {
     async fn endings(&self, most: u32) -> Outcome<Vec<Ending>>;
 }
 
-/// Where a list of due integrations continues.
+/// A place in the list of due integrations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueToken(pub String);

@@ -1,13 +1,13 @@
 //! Reads and changes an integration's settings.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{
     fault::{Code, Fault, Outcome},
     integration::{Integration, Status, Which},
     ports::{ChangedSettings, Integrations, Keys},
     seal::GenerationKeys,
-    settings::{Settings, StoredSettings, next_run},
+    settings::{Calendar, Settings, StoredSettings},
 };
 
 /// Settings with their version.
@@ -50,7 +50,7 @@ pub async fn write(
     tag: &str,
     settings: Settings,
     now: Timestamp,
-    interval: SignedDuration,
+    calendar: &Calendar,
 ) -> Outcome<Versioned> {
     settings.check()?;
     let (seen, keys) = open(store, keys, which).await?;
@@ -69,7 +69,7 @@ pub async fn write(
         sealed: settings.seal(&keys, &integration.scope)?,
         hour: settings.schedule_hour,
     };
-    let (due, next) = times(&seen, &settings, now, interval);
+    let (due, next) = times(&seen, &settings, now, calendar);
     let change = ChangedSettings {
         seen: integration,
         kept: &kept,
@@ -94,13 +94,13 @@ fn times(
     seen: &Versioned,
     new: &Settings,
     now: Timestamp,
-    interval: SignedDuration,
+    calendar: &Calendar,
 ) -> (Timestamp, Option<Timestamp>) {
     let due = seen.integration.due;
     if new.schedule_hour == seen.settings.schedule_hour {
         return (due, None);
     }
-    let next = next_run(new.schedule_hour, now, interval);
+    let next = calendar.next_run(new.schedule_hour, &seen.integration.scope, now);
     match &seen.integration.open_run {
         // While a run is open, the due time says when to look at that run.
         Some(_) => (due, Some(next)),

@@ -49,6 +49,8 @@ macro_rules! orders {
 orders! {
     /// A slice of a run is due.
     SyncDue;
+    /// Dispatch goes on with a list.
+    DispatchDue;
     /// A run ended.
     SyncCompleted;
     /// A run gave up, or its integration needs to be reconnected.
@@ -95,6 +97,29 @@ impl Order {
     pub fn from_stored(stored: &str) -> Option<Self> {
         serde_json::from_str(stored).ok()
     }
+}
+
+/// The schedule rule that invoked dispatch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// The daily rule begins runs, and resumes unfinished ones.
+    Daily,
+    /// The hourly rule resumes unfinished runs. It begins runs of integrations with a chosen hour, and runs that the daily rule
+    /// missed.
+    Hourly,
+}
+
+/// Dispatch goes on with a list that it did not come to the end of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DispatchDue {
+    /// The rule that began the list.
+    pub rule: Rule,
+    /// Where its unfinished parts continue, as the store wrote them.
+    pub places: Vec<String>,
+    /// How many invocations have worked on the list.
+    pub invocations: u32,
 }
 
 /// A slice of a run is due.

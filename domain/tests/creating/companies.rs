@@ -28,7 +28,7 @@ use serde_json::{Value, json};
 use super::{CreateContext, one, wanted};
 use crate::{
     holding::answer,
-    world::{DAY, HOUR, MINUTE, World},
+    world::{DAILY, HOUR, MINUTE, World},
 };
 
 pub(super) fn company(id: &str) -> CompanyId {
@@ -214,7 +214,7 @@ async fn settings_decide_which_fields_are_filled_and_which_stay_empty() {
         &tag,
         settings,
         world.now(),
-        DAY,
+        &DAILY,
     )
     .await
     .unwrap();

@@ -1,10 +1,10 @@
 use std::io::Write;
 
 use domain::{
-    dispatch::{Kind, dispatch},
+    dispatch::whole,
     fault::{AwsCode, Fault},
     integration::{Integration, Lease},
-    order::Order,
+    order::{Order, Rule},
     ports::{Copies, Integrations, Keys, Leases, Removals, Runs, Signatures},
     record::Object::Account,
     removal::What,
@@ -13,7 +13,7 @@ use domain::{
 use infra::memory::{Faults, Pages::Ordered};
 
 use super::*;
-use crate::world::DAY;
+use crate::world::DAILY;
 
 #[tokio::test(start_paused = true)]
 async fn everything_is_deleted_and_the_receipt_has_the_counts() {
@@ -198,8 +198,8 @@ async fn a_slice_that_does_not_give_its_lease_back_is_waited_for_until_its_deadl
 async fn both_rules_repeat_a_lost_order_until_the_removal_is_over() {
     let world = copied(&Shared::new().await).await;
     begun(&world).await;
-    for kind in [Kind::Hourly, Kind::Daily] {
-        let done = dispatch(&world.store, kind, world.now(), DAY, &|| 7, None)
+    for kind in [Rule::Hourly, Rule::Daily] {
+        let done = whole(&world.store, kind, world.now(), &DAILY, &|| 7)
             .await
             .unwrap();
         let ours: Vec<&Order> = done
@@ -216,7 +216,7 @@ async fn both_rules_repeat_a_lost_order_until_the_removal_is_over() {
         );
     }
     finish(&world, Faults::none()).await;
-    let done = dispatch(&world.store, Kind::Daily, world.now(), DAY, &|| 7, None)
+    let done = whole(&world.store, Rule::Daily, world.now(), &DAILY, &|| 7)
         .await
         .unwrap();
     assert!(

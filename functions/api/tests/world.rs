@@ -221,6 +221,8 @@ pub(crate) fn settings_with(changed: &BTreeMap<&str, &str>) -> settings::Api {
             "REMOVAL_DELETES_PER_SECOND" => "1000",
             "REMOVAL_SETTLE_SECONDS" => "300",
             "SYNC_BULK_THRESHOLD" => "10",
+            "SPREAD_FROM_HOUR" => "3",
+            "SPREAD_HOURS" => "0",
             "SYNC_INTERVAL_MINUTES" => "1200",
             _ if name.starts_with("TENANT_") => "200",
             "STAGE" => "test",

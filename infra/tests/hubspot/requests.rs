@@ -3,14 +3,15 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::{
-    dispatch::{Kind as Dispatching, dispatch},
+    dispatch::whole,
     integration::{Integration, Status},
-    order::Order,
+    order::{Order, Rule},
     ports::{Integrations, Keys, Ports},
     progress::{
         RunReport,
         Verdict::{self, Unproven, Verified},
     },
+    settings::Calendar,
     sync::{Ended, Slice, SyncLimits, sync},
     tenant::{Generation, IntegrationId, Scope, TenantId},
 };
@@ -86,7 +87,13 @@ impl Integrated {
         self.pass(DAY);
         self.account.control().reset_requests();
         let store = &*self.ports.store;
-        let due = dispatch(store, Dispatching::Daily, self.clock(), DAY, &|| 7, None);
+        let due = whole(
+            store,
+            Rule::Daily,
+            self.clock(),
+            &Calendar::every(DAY),
+            &|| 7,
+        );
         let mut orders = due.await.unwrap().orders;
         let Some(Order::SyncDue(due)) = orders.pop() else {
             panic!("no run is due");

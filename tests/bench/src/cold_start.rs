@@ -31,6 +31,8 @@ const SETTINGS: &[(&str, &str)] = &[
     ("EVENT_BUS", "bus"),
     ("QUEUE_SYNC", "queue"),
     ("QUEUE_REMOVE", "queue"),
+    ("SPREAD_FROM_HOUR", "3"),
+    ("SPREAD_HOURS", "0"),
     ("SYNC_INTERVAL_MINUTES", "0"),
     ("UNVERIFIED_ALARM_HOURS", "26"),
     ("PAGE_RETENTION_DAYS", "7"),

@@ -2,47 +2,45 @@
 //! being removed needs no claim: its removal has a lease of its own, and a superfluous slice finds it held. Ends of tenants that are not
 //! over are ordered again, too.
 //!
+//! The list of what is due has parts that are read side by side, and the claims of a page are made side by side, too. An invocation
+//! whose time is nearly over hands the rest of the list over to the next one ([`DispatchDue`](crate::order::DispatchDue)).
+//!
 //! The due time in the Ledger is authoritative, events are only hints. A lost order costs a delay of an hour, because the claim
 //! sets a due time at which the run is looked at again.
 
+mod at_once;
 mod endings;
+mod listed;
 mod stages;
 mod watch;
 
+use futures::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
 use crate::{
-    admission::Admission,
-    allowance::{Allowance, Limit},
-    fault::{Code, Fault, Outcome},
-    integration::{Due, Integration, LOOK_AGAIN, OpenRun, Which},
-    order::{Order, RemovalDue, SyncDue},
-    ports::{DispatchStore, DueToken, Schedule},
-    settings::next_run,
-    tenant::{RunId, Scope},
+    fault::{Fault, Outcome},
+    integration::{Due, LOOK_AGAIN, OpenRun},
+    order::{Order, RemovalDue, Rule, SyncDue},
+    ports::{DueToken, Schedule},
+    settings::Calendar,
+    tenant::RunId,
 };
 
 pub use self::{
+    at_once::{AtOnce, at_once},
     endings::{Ended, Endings, endings},
+    listed::{listed, whole},
     stages::{Staged, stages},
     watch::{Overdue, Watched, watch},
 };
 
-/// The schedule rule that invoked dispatch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// The daily rule begins runs, and resumes unfinished ones.
-    Daily,
-    /// The hourly rule resumes unfinished runs. It begins runs of integrations with a chosen hour, and runs that the daily rule
-    /// missed.
-    Hourly,
-}
+/// How late a run must be, after the daily rule should have begun it, before the hourly rule begins it. Meanwhile the daily rule may
+/// be at work, and Lambda retries a failed invocation twice within minutes.
+const LATE: SignedDuration = SignedDuration::from_mins(30);
 
-/// How late a run must be, after the daily rule should have begun it, before the hourly rule begins it. Lambda retries a failed
-/// invocation twice within minutes, so the daily rule has had its retries by then.
-const LATE: SignedDuration = SignedDuration::from_hours(2);
+/// How many claims of a page are under way at the same time. A claim takes some 10 ms and moves an entry of the index `due`, which is
+/// two writes. So one part of the list comes to 800 writes a second at most, and a partition of an index takes 1,000.
+const CLAIMS: usize = 4;
 
 /// The time between two invocations by the daily rule.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -60,29 +58,32 @@ pub struct Dispatched {
     pub removing: u64,
     /// The time at which the oldest of those removals was begun.
     pub oldest_removal: Option<Timestamp>,
-    /// Where the list continues. `None` at its end.
+    /// The first fault of a claim. What was claimed beside it is in `orders`.
+    pub fault: Option<Fault>,
+    /// Where this part of the list continues. `None` at its end.
     pub next: Option<DueToken>,
 }
 
-/// Processes one page of the integrations that are due at `now`. `interval` is the time between two runs of an integration.
-/// `random` keeps the ids of runs distinct. The orders have to be sent before the next page is requested, because a claim whose
-/// order is lost is found again only after [`LOOK_AGAIN`].
+/// Processes one page of the integrations that are due at `now`, at a place in one of the list's parts
+/// ([`Schedule::parts`](crate::ports::Schedule::parts)). `random` keeps the ids of runs distinct. The orders have to be sent before
+/// the next page is requested, because a claim whose order is lost is found again only after [`LOOK_AGAIN`].
 ///
 /// # Errors
-/// The fault of the store. Integrations claimed before the fault are found again after [`LOOK_AGAIN`].
+/// The fault of the store, if it lists nothing. A claim that fails is [`Dispatched::fault`], and the others of the page are made.
 pub async fn dispatch(
     store: &dyn Schedule,
-    kind: Kind,
+    rule: Rule,
     now: Timestamp,
-    interval: SignedDuration,
+    calendar: &Calendar,
     random: &(dyn Fn() -> u32 + Sync),
-    after: Option<&DueToken>,
+    place: &DueToken,
 ) -> Outcome<Dispatched> {
-    let (due, next) = store.due(now, after).await?;
+    let (due, next) = store.due(now, place).await?;
     let mut dispatched = Dispatched {
         next,
         ..Dispatched::default()
     };
+    let mut claims = Vec::new();
     for due in due {
         if due.removing {
             dispatched.removing += 1;
@@ -92,13 +93,25 @@ pub async fn dispatch(
             dispatched
                 .orders
                 .push(Order::RemovalDue(RemovalDue { scope: due.scope }));
-            continue;
+        } else if let Some(planned) = plan(rule, &due, now, calendar, random) {
+            claims.push((due, planned));
         }
-        let Some((run, resumes)) = plan(kind, &due, now, interval, random) else {
-            continue;
-        };
-        if !store.claim(&due, &run, later(now, LOOK_AGAIN)).await? {
-            continue;
+    }
+    let look_again = later(now, LOOK_AGAIN);
+    let mut claimed = stream::iter(claims)
+        .map(|(due, (run, resumes))| async move {
+            let is_ours = store.claim(&due, &run, look_again).await;
+            (due, run, resumes, is_ours)
+        })
+        .buffered(CLAIMS);
+    while let Some((due, run, resumes, is_ours)) = claimed.next().await {
+        match is_ours {
+            Ok(true) => {}
+            Ok(false) => continue,
+            Err(fault) => {
+                dispatched.fault.get_or_insert(fault);
+                continue;
+            }
         }
         if resumes {
             dispatched.resumed += 1;
@@ -118,105 +131,24 @@ pub async fn dispatch(
     Ok(dispatched)
 }
 
-/// A run that was requested.
-pub struct AtOnce {
-    /// The integration.
-    pub scope: Scope,
-    /// The run.
-    pub run: RunId,
-    /// Whether this request began the run. If not, the run was open before.
-    pub begun: bool,
-    /// The orders for the bus.
-    pub orders: Vec<Order>,
-}
-
-/// Begins a run of an integration now. If a run is open, returns that run, and orders it again unless a slice is working on it.
-/// A run that is begun counts in the tenant's allowance. With `None` nothing is counted: the operator asks, or a decision that can
-/// be taken only once.
-///
-/// # Errors
-/// Permanent if there is no such integration, if it is not connected, or if the tenant's allowance is used up. Transient if
-/// something else changed it at the same moment.
-pub async fn at_once(
-    store: &dyn DispatchStore,
-    which: &Which,
-    now: Timestamp,
-    interval: SignedDuration,
-    random: u32,
-    allowance: Option<&Allowance>,
-) -> Outcome<AtOnce> {
-    let there = Integration::connected(store.integration(which).await?)?;
-    let order = |run: &RunId| {
-        Order::SyncDue(SyncDue {
-            scope: there.scope.clone(),
-            run: run.clone(),
-            slice: 0,
-        })
-    };
-    if let Some(open) = &there.open_run {
-        let orders = match there.is_leased(now) {
-            true => Vec::new(),
-            false => vec![order(&open.id)],
-        };
-        return Ok(AtOnce {
-            scope: there.scope.clone(),
-            run: open.id.clone(),
-            begun: false,
-            orders,
-        });
-    }
-    let hour = there.settings.as_ref().and_then(|kept| kept.hour);
-    let run = OpenRun {
-        id: RunId::begin(now, random),
-        begun: now,
-        next: next_run(hour, now, interval),
-    };
-    if let Some(allowance) = allowance {
-        let tenant = &which.tenant;
-        let admission = Admission {
-            tenant,
-            allowance,
-            now,
-        };
-        let id = run.id.as_str();
-        admission.spend(store, Limit::RunsPerHour, 1, id).await?;
-    }
-    let seen = Due {
-        scope: there.scope.clone(),
-        due: there.due,
-        open_run: None,
-        leased_until: None,
-        removing: false,
-        hour,
-    };
-    if !store.claim(&seen, &run, later(now, LOOK_AGAIN)).await? {
-        return Err(Fault::of(Code::IntegrationChangedMeanwhile));
-    }
-    Ok(AtOnce {
-        scope: there.scope.clone(),
-        orders: vec![order(&run.id)],
-        run: run.id,
-        begun: true,
-    })
-}
-
 /// Returns the run to work on, and whether it was begun before. `None` if this rule is not responsible.
 fn plan(
-    kind: Kind,
+    rule: Rule,
     due: &Due,
     now: Timestamp,
-    interval: SignedDuration,
+    calendar: &Calendar,
     random: &(dyn Fn() -> u32 + Sync),
 ) -> Option<(OpenRun, bool)> {
-    match (&due.open_run, kind) {
+    let hour = calendar.hour(due.hour, &due.scope);
+    match (&due.open_run, rule) {
         (Some(open), _) => Some((open.clone(), true)),
-        // An integration with a chosen hour does not wait for the daily rule.
-        (None, Kind::Hourly) if due.hour.is_none() && !is_late(due.due, now, interval) => None,
+        // An integration with an hour does not wait for the daily rule.
+        (None, Rule::Hourly) if hour.is_none() && !is_late(due.due, now, calendar.interval) => None,
         (None, _) => Some((
             OpenRun {
                 id: RunId::begin(now, random()),
                 begun: now,
-                next: next_run(due.hour, now, interval),
+                next: calendar.next_run(due.hour, &due.scope, now),
             },
             false,
         )),

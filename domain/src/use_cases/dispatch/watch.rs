@@ -5,8 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Kind;
-use crate::{fault::Outcome, integration::Unverified, ports::Schedule, tenant::Scope};
+use crate::{fault::Outcome, integration::Unverified, order::Rule, ports::Schedule, tenant::Scope};
 
 /// For how long an integration counts as newly overdue. Dispatch looks each hour and may be some minutes late. Two looks may find
 /// the same integration new, and none may miss it.
@@ -50,7 +49,7 @@ pub struct Overdue {
 /// The fault of the store.
 pub async fn watch(
     store: &dyn Schedule,
-    kind: Kind,
+    rule: Rule,
     now: Timestamp,
     limit: SignedDuration,
 ) -> Outcome<Watched> {
@@ -71,9 +70,9 @@ pub async fn watch(
     let (overdue, longest) = store
         .unverified_within(Timestamp::UNIX_EPOCH..=last, NAMED)
         .await?;
-    let (new, latest) = match kind {
-        Kind::Hourly => store.unverified_within(first_new..=last, NEW_NAMED).await?,
-        Kind::Daily => (0, Vec::new()),
+    let (new, latest) = match rule {
+        Rule::Hourly => store.unverified_within(first_new..=last, NEW_NAMED).await?,
+        Rule::Daily => (0, Vec::new()),
     };
     let known = longest.len();
     for found in longest.into_iter().chain(latest) {
@@ -85,7 +84,7 @@ pub async fn watch(
         }
         watched.named.push(Overdue {
             age: age(&found, now),
-            is_new: kind == Kind::Hourly && found.since >= first_new,
+            is_new: rule == Rule::Hourly && found.since >= first_new,
             scope: found.scope,
         });
     }

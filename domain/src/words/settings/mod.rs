@@ -1,7 +1,7 @@
 //! An administrator's settings of an integration: objects, fields, hour, share of the CRM's budget.
 
+mod calendar;
 mod fields;
-mod hour;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,8 +9,8 @@ use matching::Column;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    calendar::{Calendar, Spread},
     fields::{FieldName, Mapping, Meaning},
-    hour::next_run,
 };
 use crate::{
     fault::{Code, Fault, Outcome},
@@ -33,7 +33,7 @@ pub struct Settings {
     /// fields. `None` leaves the field empty.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub company_fields: BTreeMap<Object, BTreeMap<FieldName, Option<Column>>>,
-    /// The hour of the day (UTC) after which the daily run begins. `None` to begin with the operator's daily rule.
+    /// The hour of the day (UTC) after which the daily run begins. `None` to begin when the operator's calendar says.
     #[serde(default)]
     pub schedule_hour: Option<u8>,
     /// The share of the CRM's daily budget that runs may use, in percent. `None` for the operator's number.

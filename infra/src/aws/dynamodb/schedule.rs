@@ -29,15 +29,14 @@ const DUE_PAGE: i32 = 100;
 
 #[async_trait]
 impl Schedule for AwsStore {
-    async fn due(
-        &self,
-        now: Timestamp,
-        after: Option<&DueToken>,
-    ) -> Outcome<(Vec<Due>, Option<DueToken>)> {
-        let (bucket, start) = match after {
-            None => (0, None),
-            Some(token) => read_token(token)?,
-        };
+    /// Each partition of the index is a part.
+    async fn parts(&self) -> Outcome<Vec<DueToken>> {
+        let buckets = 0..places::DUE_BUCKETS;
+        Ok(buckets.map(|bucket| DueToken(bucket.to_string())).collect())
+    }
+
+    async fn due(&self, now: Timestamp, place: &DueToken) -> Outcome<(Vec<Due>, Option<DueToken>)> {
+        let (bucket, start) = read_token(place)?;
         let start = start.map(|[pk, due_at]| {
             let mut start = key(pk, places::INTEGRATION);
             start.insert("due_bucket".to_owned(), text(places::due_bucket_of(bucket)));
@@ -69,7 +68,6 @@ impl Schedule for AwsStore {
                 last.text("pk")?,
                 last.text("due_at")?
             ))),
-            None if bucket + 1 < places::DUE_BUCKETS => Some(DueToken((bucket + 1).to_string())),
             None => None,
         };
         Ok((due, next))

@@ -8,6 +8,7 @@ use domain::{
     integration::{Due, Integration, OpenRun, Status, Unverified},
     offboarding::Ending,
     ports::{DueToken, Schedule},
+    tenant::Scope,
 };
 use jiff::Timestamp;
 
@@ -15,34 +16,30 @@ use super::{MemoryStore, rows::Rows};
 
 #[async_trait]
 impl Schedule for MemoryStore {
-    async fn due(
-        &self,
-        now: Timestamp,
-        after: Option<&DueToken>,
-    ) -> Outcome<(Vec<Due>, Option<DueToken>)> {
+    /// There are two parts, so that a test notices who reads one only.
+    async fn parts(&self) -> Outcome<Vec<DueToken>> {
+        Ok(PARTS.map(|part| DueToken(format!("{part} "))).into())
+    }
+
+    async fn due(&self, now: Timestamp, place: &DueToken) -> Outcome<(Vec<Due>, Option<DueToken>)> {
+        let (part, after) = place.0.split_once(' ').unwrap_or_default();
         let rows = self.lock();
-        let mut due: Vec<(String, Due)> = rows
+        let mut due: Vec<(DueOrder, &Integration)> = rows
             .integrations
             .values()
             .filter(|integration| {
                 let is_listed = matches!(integration.status, Status::Connected | Status::Removing);
-                is_listed && integration.due <= now
+                is_listed && integration.due <= now && part_of(&integration.scope) == part
             })
-            .map(|integration| {
-                let scope = &integration.scope;
-                let order = format!(
-                    "{:.9}#{}#{}",
-                    integration.due, scope.tenant, scope.integration
-                );
-                (order, as_due(integration))
-            })
-            .filter(|(order, _)| after.is_none_or(|after| *order > after.0))
+            .map(|integration| (DueOrder::of(integration), integration))
+            .filter(|(order, _)| after.is_empty() || order.is_after(after))
             .collect();
-        due.sort_by(|(left, _), (right, _)| left.cmp(right));
+        due.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
         let most = self.page_size;
-        let next = (due.len() > most).then(|| DueToken(due[most - 1].0.clone()));
-        let due = due.into_iter().take(most).map(|(_, due)| due).collect();
-        Ok((due, next))
+        let next =
+            (due.len() > most).then(|| DueToken(format!("{part} {}", due[most - 1].0.text())));
+        let due = due.iter().take(most);
+        Ok((due.map(|(_, found)| as_due(found)).collect(), next))
     }
 
     async fn claim(&self, seen: &Due, run: &OpenRun, look_again: Timestamp) -> Outcome<bool> {
@@ -103,6 +100,48 @@ impl Rows {
         let mut found: Vec<Unverified> = measured.collect();
         found.sort_by_key(|found| found.since);
         found
+    }
+}
+
+const PARTS: [&str; 2] = ["even", "odd"];
+
+/// Returns the part of the list in which an integration is: by the length of its names.
+fn part_of(scope: &Scope) -> &'static str {
+    PARTS[(scope.tenant.as_str().len() + scope.integration.as_str().len()) % 2]
+}
+
+/// The place of an integration in its part of the list.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct DueOrder<'a>(i128, &'a str, &'a str);
+
+impl<'a> DueOrder<'a> {
+    fn of(integration: &'a Integration) -> Self {
+        let Scope {
+            tenant,
+            integration: name,
+            ..
+        } = &integration.scope;
+        Self(
+            integration.due.as_nanosecond(),
+            tenant.as_str(),
+            name.as_str(),
+        )
+    }
+
+    fn text(&self) -> String {
+        format!("{}#{}#{}", self.0, self.1, self.2)
+    }
+
+    fn is_after(&self, place: &str) -> bool {
+        let mut parts = place.splitn(3, '#');
+        let nanos = parts.next().and_then(|nanos| nanos.parse().ok());
+        let (tenant, integration) = (parts.next(), parts.next());
+        *self
+            > DueOrder(
+                nanos.unwrap_or(i128::MIN),
+                tenant.unwrap_or_default(),
+                integration.unwrap_or_default(),
+            )
     }
 }
 

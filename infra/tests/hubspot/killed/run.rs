@@ -1,12 +1,13 @@
 //! A run is killed at each of its requests. Later slices end it with the copy that an undisturbed run has.
 
 use domain::{
-    dispatch::{Kind as Tick, dispatch},
+    dispatch::whole,
     fault::Outcome,
-    order::{Order, SyncDue},
+    order::{Order, Rule, SyncDue},
     ports::{Comparing, Copies, Outbox, Runs},
     progress::Verdict,
     seal::{Opener, Place, Room},
+    settings::Calendar,
     sync::{Ended, Slice, SyncLimits, sync},
 };
 
@@ -42,7 +43,13 @@ impl House {
 
     /// A whole run, in as many slices as it takes.
     pub(super) fn run(&self) {
-        let begun = dispatch(&self.store, Tick::Daily, now(), DAY, &|| 7, None);
+        let begun = whole(
+            &self.store,
+            Rule::Daily,
+            now(),
+            &Calendar::every(DAY),
+            &|| 7,
+        );
         let begun = futures::executor::block_on(begun).unwrap();
         let mut order = due(begun.orders.into_iter().next().unwrap());
         for _ in 0..9 {
