@@ -57,7 +57,7 @@ impl Schedule for Pages {
             return Err(Fault::of(Code::TestFailed));
         }
         let part = self.part.unwrap_or(usize::MAX);
-        let is_last = page + 1 >= self.pages.len() || (page + 1) % part == 0;
+        let is_last = page + 1 >= self.pages.len() || (page + 1).is_multiple_of(part);
         let next = (!is_last).then(|| DueToken((page + 1).to_string()));
         Ok((self.pages.get(page).cloned().unwrap_or_default(), next))
     }

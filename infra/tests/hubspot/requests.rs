@@ -19,6 +19,8 @@ use infra::memory::{MemoryCompanies, MemoryKeys, MemoryStore};
 
 use super::*;
 
+/// A calendar with a run each day.
+const DAILY: Calendar = Calendar::every(DAY);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// The ids of objects up to this size are compared in each run.
 const SMALL: u64 = 500;
@@ -87,13 +89,7 @@ impl Integrated {
         self.pass(DAY);
         self.account.control().reset_requests();
         let store = &*self.ports.store;
-        let due = whole(
-            store,
-            Rule::Daily,
-            self.clock(),
-            &Calendar::every(DAY),
-            &|| 7,
-        );
+        let due = whole(store, Rule::Daily, self.clock(), &DAILY, &|| 7);
         let mut orders = due.await.unwrap().orders;
         let Some(Order::SyncDue(due)) = orders.pop() else {
             panic!("no run is due");

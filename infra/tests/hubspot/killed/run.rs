@@ -13,6 +13,8 @@ use domain::{
 
 use super::*;
 
+/// A calendar with a run each day.
+const DAILY: Calendar = Calendar::every(DAY);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 fn due(order: Order) -> SyncDue {
@@ -43,13 +45,7 @@ impl House {
 
     /// A whole run, in as many slices as it takes.
     pub(super) fn run(&self) {
-        let begun = whole(
-            &self.store,
-            Rule::Daily,
-            now(),
-            &Calendar::every(DAY),
-            &|| 7,
-        );
+        let begun = whole(&self.store, Rule::Daily, now(), &DAILY, &|| 7);
         let begun = futures::executor::block_on(begun).unwrap();
         let mut order = due(begun.orders.into_iter().next().unwrap());
         for _ in 0..9 {
