@@ -178,7 +178,7 @@ async fn a_repeated_claim_succeeds_and_a_competing_one_fails() {
 
 /// What a look finds, with a limit of 26 hours.
 async fn look(world: &World) -> Watched {
-    let found = watch(&world.store, Kind::Hourly, world.now(), HOUR * 26).await;
+    let found = watch(&world.store, Rule::Hourly, world.now(), HOUR * 26).await;
     found.unwrap()
 }
 
@@ -286,7 +286,7 @@ async fn an_age_that_cannot_be_read_is_a_fault_and_not_zero() {
     ] {
         let faults = Faults::at(call, Mode::FailsBefore);
         let ports = faults.wrap(&world.ports);
-        let read = watch(ports.store.as_ref(), Kind::Hourly, world.now(), HOUR * 26).await;
+        let read = watch(ports.store.as_ref(), Rule::Hourly, world.now(), HOUR * 26).await;
         assert!(read.is_err());
         assert_eq!(faults.broke(), Some(method));
     }

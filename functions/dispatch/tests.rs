@@ -154,13 +154,13 @@ async fn watched(ledger: &Pages, hour: i64) -> (Outcome<()>, metrics::Sheet, Vec
 }
 
 async fn watched_by(
-    kind: Kind,
+    rule: Rule,
     ledger: &Pages,
     hour: i64,
 ) -> (Outcome<()>, metrics::Sheet, Vec<Value>) {
     let (bus, clock) = (Bus::default(), || at(hour * 3_600));
     let watch = with(ledger, &bus, &clock, async |given| {
-        with_log(Level::INFO, metrics::gather(watch(given, kind))).await
+        with_log(Level::INFO, metrics::gather(watch(given, rule))).await
     });
     let ((outcome, sheet), lines) = watch.await;
     (outcome, sheet, lines)

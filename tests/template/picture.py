@@ -54,17 +54,21 @@ def _schedules(stack):
 
 
 def _orders(stack, names):
-    """The functions that may put events on the bus, and the events that a rule brings to a function by a queue."""
+    """The functions that may put events on the bus, and the events that a rule brings to a function, by a queue or without one."""
     senders = " & ".join(name for logical, name in names.items() if _rights(stack, logical, "Bus"))
     lines = [f'  {senders} --> bus{{{{"event bus"}}}}']
     # The function that reads a queue, by the queue's ARN.
     readers = {mapping["EventSourceArn"]: mapping["FunctionName"] for mapping in stack.of("AWS::Lambda::EventSourceMapping").values()}
     for rule in stack.of("AWS::Events::Rule").values():
         if "EventPattern" in rule:
-            [queue] = [target["Arn"] for target in rule["Targets"]]
-            [name] = [name for logical, name in names.items() if readers[queue] in (logical, stack.name(logical))]
+            [target] = [target["Arn"] for target in rule["Targets"]]
             events = ", ".join(rule["EventPattern"]["detail-type"])
-            lines.append(f'  bus -- "{events}" --> {name}Queue[/"queue"/] --> {name}')
+            if target in readers:
+                [name] = [name for logical, name in names.items() if readers[target] in (logical, stack.name(logical))]
+                lines.append(f'  bus -- "{events}" --> {name}Queue[/"queue"/] --> {name}')
+            else:
+                [name] = [name for logical, name in names.items() if stack.arn(logical) == target]
+                lines.append(f'  bus -- "{events}" --> {name}')
     return lines
 
 

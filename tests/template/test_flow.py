@@ -63,7 +63,7 @@ class Flow(Promises):
     )
     def test_only_its_rule_fills_a_queue(self, stack):
         policies = {queue: policy for policy in stack.of("AWS::SQS::QueuePolicy").values() for queue in policy["Queues"]}
-        every = [stack.arn(rule) for rule in ("SyncDueRule", "RemovalDueRule", "DispatchFunctionDaily", "DispatchFunctionHourly")]
+        every = [stack.arn(rule) for rule in ("SyncDueRule", "RemovalDueRule", "DispatchFunctionDaily", "DispatchFunctionHourly", "DispatchFunctionGoesOn")]
         fills = {"SyncQueue": stack.arn("SyncDueRule"), "RemoveQueue": stack.arn("RemovalDueRule"), "UndeliveredEvents": every}
         self.assertEqual(set(policies), set(fills))
         for queue, rules in fills.items():
