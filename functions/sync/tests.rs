@@ -302,7 +302,7 @@ async fn a_line_about_an_object_that_was_given_up_says_which_and_why() {
     for ended in [handed_over, ended] {
         let bus = Bus::default();
         let work = metrics::gather(fate_of(ended, &bus));
-        let ((_, sheet), lines) = with_log(Level::ERROR, work).await;
+        let ((_, sheet), lines) = Box::pin(with_log(Level::ERROR, work)).await;
         assert_eq!(sheet.get(Metric::GivenUp), Some(1), "rung once");
         let said = |line: &Value| ["object", "code", "alarm"].map(|name| line[name].clone());
         let lines: Vec<_> = lines.iter().map(said).collect();
