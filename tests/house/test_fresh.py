@@ -25,7 +25,9 @@ CHOSEN = {
         "test_an_objection_holds_when_the_organisation_is_connected_again_and_the_copy_begins_empty",
     ],
     test_offboard.Offboard: ["test_the_operators_role_ends_a_tenant_by_the_api_and_no_token_can"],
-    test_removal.Removal: ["test_everything_of_a_tenant_goes_and_nothing_of_another"],
+    test_removal.Removal: [
+        "test_everything_of_a_tenant_goes_and_nothing_of_another", "test_an_order_that_was_lost_is_given_again_by_the_hourly_rule",
+    ],
     test_rights.Rights: ["test_whoever_is_erased_comes_back_with_nothing_but_a_lift"],
     test_shown.Shown: ["test_what_was_copied_is_shown_decided_and_erased"],
     test_create.Creating: ["test_a_basis_then_one_record_whatever_is_lost_and_none_against_an_objection"],
