@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::{
     },
     error::BoxError,
     operation::{batch_get_item::BatchGetItemOutput, batch_write_item::BatchWriteItemOutput},
+    types::ConsumedCapacity,
 };
 
 /// What an error of DynamoDB has in its text: its own type, or the reason why a transaction was cancelled.
@@ -20,7 +21,7 @@ const WORDS: [&[u8]; 4] = [
 
 /// The fewest bytes that DynamoDB has read when it leaves keys of a batch because of a limit of size. The smallest such limit is 1 MiB of
 /// one partition, and the item that did not fit has 400 KiB at most.
-const LIMITED: f64 = ((1 << 20) - 400 * 1_024) as f64;
+const LIMITED: f64 = 638_976.0;
 
 /// How many bytes a consistent read of one unit has at most.
 const UNIT: f64 = 4_096.0;
@@ -70,7 +71,7 @@ fn is_throttled(attempt: &FinalizerInterceptorContextRef<'_>) -> bool {
 /// where the answer has a part of each item only, and each item counts as full units. So in doubt the keys are not counted.
 fn leaves_keys_without_need(read: &BatchGetItemOutput) -> bool {
     let units = read.consumed_capacity().iter();
-    let units: f64 = units.filter_map(|table| table.capacity_units()).sum();
+    let units: f64 = units.filter_map(ConsumedCapacity::capacity_units).sum();
     let leaves = read.unprocessed_keys().is_some_and(|left| !left.is_empty());
     leaves && units * UNIT < LIMITED
 }
@@ -79,6 +80,3 @@ fn says_so(body: &[u8]) -> bool {
     let says = |word: &&[u8]| body.windows(word.len()).any(|part| part == *word);
     WORDS.iter().any(says)
 }
-
-#[cfg(test)]
-mod tests;
