@@ -80,3 +80,6 @@ fn says_so(body: &[u8]) -> bool {
     let says = |word: &&[u8]| body.windows(word.len()).any(|part| part == *word);
     WORDS.iter().any(says)
 }
+
+#[cfg(test)]
+mod tests;
