@@ -2,7 +2,7 @@
 
 use domain::{
     fault::{Code, Fault, Outcome},
-    order::{DispatchDue, ExportDue, OffboardingDue, Order, RemovalDue, Rule, SyncDue},
+    order::{ExportDue, OffboardingDue, Order, RemovalDue, SyncDue},
     tenant::{ExportId, Generation, IntegrationId, RunId, Scope, TenantId},
 };
 use futures::future::BoxFuture;
@@ -38,33 +38,6 @@ pub fn sync_due(body: &str) -> Outcome<SyncDue> {
         run: field(&event, "/detail/run", |id| RunId::parse(id.as_str()?).ok())?,
         slice: field(&event, "/detail/slice", number)?,
     })
-}
-
-/// Reads a DispatchDue, which comes from the bus without a queue.
-///
-/// # Errors
-/// Returns a permanent fault that names the missing or malformed field.
-pub fn dispatch_due(event: &Value) -> Outcome<DispatchDue> {
-    field(event, "/detail-type", |found| {
-        (found == "DispatchDue").then_some(())
-    })?;
-    let place = |place: &Value| place.as_str().map(str::to_owned);
-    Ok(DispatchDue {
-        rule: field(event, "/detail/rule", rule)?,
-        places: field(event, "/detail/places", |places| {
-            places.as_array()?.iter().map(place).collect()
-        })?,
-        invocations: field(event, "/detail/invocations", number)?,
-    })
-}
-
-/// Reads the name of a schedule rule.
-pub fn rule(name: &Value) -> Option<Rule> {
-    match name.as_str()? {
-        "daily" => Some(Rule::Daily),
-        "hourly" => Some(Rule::Hourly),
-        _ => None,
-    }
 }
 
 /// Reads a RemovalDue from the body of a queue message.
@@ -150,7 +123,8 @@ fn tenant_at(event: &Value, pointer: &str) -> Outcome<TenantId> {
     field(event, pointer, |id| TenantId::parse(id.as_str()?).ok())
 }
 
-fn number(value: &Value) -> Option<u32> {
+/// Reads a small number.
+pub fn number(value: &Value) -> Option<u32> {
     u32::try_from(value.as_u64()?).ok()
 }
 

@@ -1,11 +1,6 @@
 //! Companies of the vendor's database, as the CRM knows them.
 
-use domain::{
-    admission::Admission,
-    allowance::Limit,
-    fault::{Code, Outcome},
-    show_copy::{self, CompanyStatus, InCrm, View},
-};
+use domain::show_copy::{self, CompanyStatus, InCrm, View};
 use futures::try_join;
 use matching::CompanyId;
 use serde::Serialize;
@@ -13,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     Call, Reply,
-    database::Wanted,
+    database::{Wanted, counted},
     http::Answered,
     shown::{self, Told},
 };
@@ -31,25 +26,6 @@ pub(super) async fn status(call: &Call<'_>) -> Answered {
     let (told, freshness) = show_copy::status(&view, &companies).await?;
     let told: Vec<Value> = told.iter().map(company_status).collect();
     Reply::ok(json!({"companies": told, "freshness": shown::freshness(&freshness)}))
-}
-
-/// Counts the request in the tenant's allowance. If the counter fails, the request is answered all the same: it reads only, and users'
-/// lists must not depend on a counter.
-pub(super) async fn counted(call: &Call<'_>) -> Outcome<()> {
-    let admission = Admission {
-        tenant: &call.caller.tenant,
-        allowance: &call.settings.allowance,
-        now: call.now(),
-    };
-    let (store, id) = (&*call.ports.store, (call.world.holder)());
-    let limit = Limit::StatusCallsPerMinute;
-    match admission.spend(store, limit, 1, &id).await {
-        Err(fault) if *fault.code() != Code::AllowanceUsedUp => {
-            tracing::warn!(code = %fault.code(), "the request was not counted");
-            Ok(())
-        }
-        counted => counted,
-    }
 }
 
 /// `GET /v1/integrations/{integration}/companies`.

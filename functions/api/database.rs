@@ -1,11 +1,16 @@
 //! Companies as the vendor's database has them. They belong to the operator, and are the same for all tenants.
 
-use domain::show_copy::MAX_COMPANIES;
+use domain::{
+    admission::Admission,
+    allowance::Limit,
+    fault::{Code, Outcome},
+    show_copy::MAX_COMPANIES,
+};
 use matching::{Company, CompanyId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Call, Reply, companies::counted, http::Answered};
+use super::{Call, Reply, http::Answered};
 use crate::problem::Problem;
 
 /// Ids of companies, as a request has them.
@@ -31,6 +36,25 @@ impl Wanted {
             })
         });
         ids.collect()
+    }
+}
+
+/// Counts the request in the tenant's allowance. If the counter fails, the request is answered all the same: it reads only, and users'
+/// lists must not depend on a counter.
+pub(super) async fn counted(call: &Call<'_>) -> Outcome<()> {
+    let admission = Admission {
+        tenant: &call.caller.tenant,
+        allowance: &call.settings.allowance,
+        now: call.now(),
+    };
+    let (store, id) = (&*call.ports.store, (call.world.holder)());
+    let limit = Limit::StatusCallsPerMinute;
+    match admission.spend(store, limit, 1, &id).await {
+        Err(fault) if *fault.code() != Code::AllowanceUsedUp => {
+            tracing::warn!(code = %fault.code(), "the request was not counted");
+            Ok(())
+        }
+        counted => counted,
     }
 }
 

@@ -1,14 +1,14 @@
 //! Finds what is due, claims it and sends SyncDue, until the end of the list. What it does not reach in its time is handed over to
 //! the next invocation.
 
+mod start;
 mod walk;
 mod watch;
 mod world;
 
 use domain::{
     fault::Outcome,
-    order::Rule,
-    ports::{DueToken, Removals, Schedule},
+    ports::{Removals, Schedule},
     settings::Calendar,
     tenant::Scope,
 };
@@ -16,12 +16,15 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
-pub use self::walk::run;
 use self::watch::{order_ends, watch, watch_removals};
+pub use self::{
+    start::{Start, start},
+    walk::run,
+};
 use crate::{
     clock::{self, Clock},
     entry::Invocation,
-    events::{self, SendOrders},
+    events::SendOrders,
     ids,
     metrics::{self, Metric},
     settings,
@@ -116,37 +119,6 @@ pub async fn handle(
         "due work was dispatched"
     );
     Ok(tally)
-}
-
-/// Where an invocation starts.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Start {
-    /// The rule that fired.
-    pub rule: Rule,
-    /// Where the list goes on. `None` to begin it.
-    pub places: Option<Vec<DueToken>>,
-    /// How many invocations have worked on the list before.
-    pub invocations: u32,
-}
-
-/// Reads where to start: `{"kind": "daily"}` or `{"kind": "hourly"}` of a rule, or a DispatchDue from the bus.
-///
-/// # Errors
-/// Returns a permanent fault if it is none of these.
-pub fn start(event: &Value) -> Outcome<Start> {
-    if event.get("detail-type").is_some() {
-        let due = events::dispatch_due(event)?;
-        return Ok(Start {
-            rule: due.rule,
-            places: Some(due.places.into_iter().map(DueToken).collect()),
-            invocations: due.invocations,
-        });
-    }
-    Ok(Start {
-        rule: events::field(event, "/kind", events::rule)?,
-        places: None,
-        invocations: 0,
-    })
 }
 
 /// After so many invocations, of five minutes each, a list that has not come to its end is told of: the next hourly rule fires soon.

@@ -17,12 +17,16 @@
 //!    setting `QUEUE_*` and the role (`MAY` in `tests/template/test_privileges.py`); a reader in `functions/events.rs`;
 //!    `tests/template/test_flow.py`, and the picture in `README.md` (`python tests/template/picture.py` draws it).
 
+mod due;
+
 use serde::{Deserialize, Serialize};
+
+pub use self::due::{DispatchDue, ExportDue, OffboardingDue, RemovalDue, Rule, SyncDue};
 
 use crate::{
     fault::{Code, Fault, Outcome},
     record::{Object, RecordId},
-    tenant::{ExportId, RunId, Scope, TenantId},
+    tenant::{RunId, Scope},
     vanished::Answer,
 };
 
@@ -99,41 +103,6 @@ impl Order {
     }
 }
 
-/// The schedule rule that invoked dispatch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rule {
-    /// The daily rule begins runs, and resumes unfinished ones.
-    Daily,
-    /// The hourly rule resumes unfinished runs. It begins runs of integrations with a chosen hour, and runs that the daily rule
-    /// missed.
-    Hourly,
-}
-
-/// Dispatch goes on with a list that it did not come to the end of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DispatchDue {
-    /// The rule that began the list.
-    pub rule: Rule,
-    /// Where its unfinished parts continue, as the store wrote them.
-    pub places: Vec<String>,
-    /// How many invocations have worked on the list.
-    pub invocations: u32,
-}
-
-/// A slice of a run is due.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SyncDue {
-    /// The scope of the integration.
-    pub scope: Scope,
-    /// The run.
-    pub run: RunId,
-    /// The number of the slice within the run, from 0.
-    pub slice: u32,
-}
-
 /// A run ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncCompleted {
@@ -196,14 +165,6 @@ pub struct IntegrationConnected {
     pub scope: Scope,
 }
 
-/// A slice of a removal is due.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RemovalDue {
-    /// The scope of the integration, with the generation that ended.
-    pub scope: Scope,
-}
-
 /// A removal ended. Only what has to outlive it is left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntegrationRemoved {
@@ -213,24 +174,6 @@ pub struct IntegrationRemoved {
     pub receipt: u64,
     /// SHA-256 of the receipt's document, in hexadecimal.
     pub hash: String,
-}
-
-/// The end of a tenant goes on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OffboardingDue {
-    /// The tenant.
-    pub tenant: TenantId,
-}
-
-/// A slice of an export is due.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ExportDue {
-    /// The scope of the integration.
-    pub scope: Scope,
-    /// The export.
-    pub export: ExportId,
 }
 
 /// A run ended with deletions that wait for a decision. Each run reports it until somebody decides.

@@ -17,6 +17,7 @@ mod doubt;
 mod explain;
 mod features;
 mod generic;
+mod given_names;
 mod model;
 mod named;
 mod personal;

@@ -65,7 +65,7 @@ pub struct Dispatched {
 }
 
 /// Processes one page of the integrations that are due at `now`, at a place in one of the list's parts
-/// ([`Schedule::parts`](crate::ports::Schedule::parts)). `random` keeps the ids of runs distinct. The orders have to be sent before
+/// ([`Schedule::parts`]). `random` keeps the ids of runs distinct. The orders have to be sent before
 /// the next page is requested, because a claim whose order is lost is found again only after [`LOOK_AGAIN`].
 ///
 /// # Errors

@@ -6,7 +6,7 @@ mod lists;
 use lists::{GENERIC, MEMBERS};
 
 use super::features::distance_up_to;
-use super::personal::is_given_name;
+use super::given_names::is_given_name;
 use crate::normalise::{Word, is_country_word};
 
 /// The fewest letters of a word that is rare enough to stand alone.
