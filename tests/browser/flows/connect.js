@@ -8,6 +8,8 @@ export default async function ({ assert, page, context, login, look }) {
   await other.getByText("You can close this window").waitFor().catch(() => {});
   await page.getByRole("heading", { name: "salesforce" }).waitFor();
   await page.getByText("Nothing is copied yet").waitFor();
+  // Nobody has to ask for the rights of a new connection.
+  await page.getByText("everything that copying needs is there").waitFor();
   await page.getByRole("button", { name: "Sync now" }).click();
   await page.getByText("1 runs, the newest on the right").waitFor({ timeout: 60_000 });
 

@@ -76,7 +76,7 @@ function Connection({ integration }: { integration: string }) {
       <Objects objects={state.objects} />
       <History integration={integration} version={version} />
       <Budget state={state} />
-      {isConnected && isAdmin && <Preflight integration={integration} />}
+      {isConnected && isAdmin && <Preflight integration={integration} isNew={state.lastRun === null} />}
       {isConnected && <Settings integration={integration} />}
       {isAdmin && <Another />}
     </>

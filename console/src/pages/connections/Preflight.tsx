@@ -1,5 +1,5 @@
 import type { Schema } from "@abgleich/client";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useClient } from "../../app/context.tsx";
 import { Failure } from "../../parts/Failure.tsx";
@@ -22,8 +22,8 @@ const texts = messages({
   },
 });
 
-/** What is missing in the CRM, and what is too much. It asks the CRM, so it is asked for. */
-export function Preflight({ integration }: { integration: string }) {
+/** What is missing in the CRM, and what is too much. It asks the CRM, so it is asked for; before the first run nobody has to ask. */
+export function Preflight({ integration, isNew }: { integration: string; isNew: boolean }) {
   const text = useText(texts);
   const names = useText(objects);
   const format = useFormat();
@@ -41,6 +41,12 @@ export function Preflight({ integration }: { integration: string }) {
     }
     setAsking(false);
   };
+  const wasAsked = useRef(false);
+  useEffect(() => {
+    if (!isNew || wasAsked.current) return;
+    wasAsked.current = true;
+    void check();
+  });
   const lines: [string, string, string[]][] = !found ? [] : [
     ...(["scopes", "permissions"] as const).flatMap((kind): [string, string, string[]][] => [
       [text(kind), text("missing"), found[kind]?.missing ?? []], [text(kind), text("excess"), found[kind]?.excess ?? []],
