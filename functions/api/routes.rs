@@ -88,7 +88,7 @@ pub const ROUTES: &[Route] = &[
     route!(reads GET "/v1/integrations/{integration}/settings", "getSettings", Read, settings::show),
     route!(changes PUT "/v1/integrations/{integration}/settings", "putSettings", Admin, settings::put),
     route!(reads GET "/v1/integrations/{integration}/preflight", "getPreflight", Admin, preflight::show),
-    route!(reads GET "/v1/integrations/{integration}/fields", "listFields", Write, preflight::fields, ["object"]),
+    route!(reads GET "/v1/integrations/{integration}/fields", "listFields", Read, preflight::fields, ["object"]),
     route!(changes POST "/v1/integrations/{integration}/runs", "beginRun", Write, runs::begin),
     route!(reads GET "/v1/integrations/{integration}/runs", "listRuns", Read, runs::list, ["limit", "cursor"]),
     route!(reads GET "/v1/integrations/{integration}/runs/{run}", "getRun", Read, runs::show),

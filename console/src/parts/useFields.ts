@@ -10,7 +10,7 @@ export type CrmField = Schema<"CrmFields">["fields"][number];
  */
 export function useFields(integration: string, object: Schema<"Object">, isWanted = true): ReadonlyMap<string, CrmField> {
   const client = useClient();
-  const mayAsk = useMay("abgleich/write") && isWanted;
+  const mayAsk = useMay("abgleich/read") && isWanted;
   const read = useRead(async (signal) => {
     if (!mayAsk) return [];
     const params = { path: { integration }, query: { object } };
