@@ -455,13 +455,14 @@ pub(super) async fn what_has_not_been_in_order_for_longest_is_found_first(world:
     );
 
     finish(&report(Some("x")), Status::NeedsReconnect).await;
-    assert_eq!(since(&scope).await, None, "nobody syncs it");
+    assert_eq!(since(&scope).await, Some(at(9_000)), "it is measured on");
     let mut renewed = again.clone();
     renewed.credentials = sealed(&scope, b"the next grant");
     renewed.due = at(10_000);
     let earlier = Some((scope.generation, Status::NeedsReconnect));
     assert!(store.connect(&renewed, earlier).await.unwrap());
-    assert_eq!(since(&scope).await, Some(at(10_000)));
+    let kept = since(&scope).await;
+    assert_eq!(kept, Some(at(9_000)), "a new grant verifies nothing");
 
     let asked = Asked {
         by: Asker::stored("u-1").unwrap(),
