@@ -22,7 +22,7 @@ EXPLAINED = {
         "A version would outlive a removal and the bucket's lifecycle. Pages can be fetched again from the CRM, and the vendor keeps its company files.",
     ),
     "CKV_AWS_27": (
-        {"FailedInvocations", "RemoveDeadLetters", "RemoveQueue", "SyncDeadLetters", "SyncQueue"},
+        {"FailedInvocations", "RemoveDeadLetters", "RemoveQueue", "SyncDeadLetters", "SyncQueue", "UndeliveredEvents"},
         "Messages hold ids and codes, no personal data. SQS encrypts them with keys of its own (SSE-SQS), which is its default.",
     ),
     "CKV_AWS_28": (
