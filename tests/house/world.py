@@ -1,6 +1,7 @@
 """A house for a test: the deployed template, simulated organisations, connected tenants. At its end no generated person may be in
 clear anywhere."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -25,6 +26,23 @@ SIZES = {"accounts": 120, "contacts": 150, "leads": 60, "tasks": 80, "opportunit
 LOCAL = {"CrmLoopback": "yes", "SyncIntervalMinutes": "0", "TenantRunsPerHour": "1000"}
 
 
+# The locks on names that this process uses until it ends.
+LOCKS = {}
+
+
+def alone(stack):
+    """Fails if another process uses the stack's name: modules run side by side, and who starts a stack ends one of the same name."""
+    if stack.name in LOCKS:
+        return
+    stack.state.parent.mkdir(parents=True, exist_ok=True)
+    lock = stack.state.with_name(f"{stack.name}.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise RuntimeError(f"another test builds {stack.name} at the same time: give one of the two another name") from error
+    LOCKS[stack.name] = lock
+
+
 class Silent:
     """A screen that shows nothing."""
 
@@ -47,6 +65,7 @@ class World:
         self.path = Path(self.folder.name)
         self.stack = Stack(f"house-{name}", **({"programs": self.built_but(programs(self.path))} if programs else {}))
         self.organisations, self.strings = {}, set()
+        alone(self.stack)
         self.stack.up(fresh=fresh)
         self.stack.deploy(LOCAL | parameters)
         self.operator = Operator(self.stack)
