@@ -17,8 +17,8 @@ import npm
 
 UNPACKED = HERE / "node_modules/.browser"
 SHOTS = ROOT / "target/console"
-# What a flow may take, in seconds. None comes near it.
-PATIENCE = 120
+# What a flow may take, in seconds. On an idle machine none comes near it.
+PATIENCE = 300
 
 
 def install():

@@ -25,6 +25,8 @@ PAGES = {
     "faint": (f"<link rel='stylesheet' href='faint.css'>{GOOD}", POLICY),
     "wide": (f"<link rel='stylesheet' href='wide.css'>{GOOD}", POLICY),
 }
+# Not a fault: a page that is loaded in parts, as the console's are.
+LATE = (f"{GOOD}<a href='good'>first</a><script src='late.js'></script>", POLICY)
 FILES = {
     "throws.js": "throw new Error('thrown on purpose');",
     "rejects.js": "Promise.reject(new Error('rejected on purpose'));",
@@ -33,6 +35,7 @@ FILES = {
     "elsewhere.js": "fetch('http://127.0.0.2:9/told').catch(() => {});",
     "faint.css": "p { color: #ccc; background: #fff; }",
     "wide.css": "p { width: 3000px; }",
+    "late.js": "setTimeout(() => document.querySelector('main').append(Object.assign(document.createElement('button'), { textContent: 'last' })), 2000);",
 }
 # Page -> what is said about it. A line of another guard would show that the page violates more than was meant.
 WRONG = {
@@ -54,8 +57,8 @@ WRONG = {
 class Site(BaseHTTPRequestHandler):
     def do_GET(self):
         name = self.path.lstrip("/")
-        if name in PAGES:
-            body, policy = PAGES[name]
+        if name in PAGES or name == "late":
+            body, policy = PAGES.get(name, LATE)
             text = f"<!doctype html><html lang='en'><head><title>{name}</title></head><body><main>{body}</main></body></html>"
             self.answer(200, "text/html; charset=utf-8", text, policy)
         elif name in FILES:
@@ -101,6 +104,11 @@ class Guards(unittest.TestCase):
                 guards = ("CSP:", "error of the page:", "a request to", "axe,", "the page is ")
                 others = [line for line in told if any(guard in line for guard in guards) and expected not in line]
                 self.assertEqual(others, [], "the page violates what was not meant")
+
+    def test_what_comes_late_is_reached_by_tab_and_what_never_comes_is_said(self):
+        self.assertEqual(self.wrong("late", tab="last"), [])
+        told = self.wrong("late", tab="never", patience=3_000)
+        self.assertTrue(any("nothing that can have the focus is called never" in line for line in told), told)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 // Companies are typed, chosen as a file, looked up, filtered, and seen one by one.
 export const settings = { locale: "de-DE" };
 
-export default async function ({ assert, given, page, login, look }) {
+export default async function ({ assert, given, page, login, look, becomes }) {
   const ids = Object.keys(given.wanted);
   const count = (answer) => Object.values(given.wanted).filter((one) => one === answer).length;
   await login();
@@ -14,10 +14,11 @@ export default async function ({ assert, given, page, login, look }) {
   for (const [answer, name] of [["yes", "im CRM"], ["no", "nicht im CRM"]]) {
     await show.selectOption(answer);
     const drawn = page.getByRole("grid").getByRole("row");
-    await page.waitForFunction((n) => document.querySelector('[role="grid"]')?.getAttribute("aria-rowcount") === String(n + 1), count(answer));
-    assert.match(await drawn.nth(1).innerText(), new RegExp(name));
+    await becomes(() => page.getByRole("grid").getAttribute("aria-rowcount"), String(count(answer) + 1));
+    await drawn.nth(1).getByText(name, { exact: true }).waitFor();
   }
   await show.selectOption("yes");
+  await becomes(() => page.getByRole("grid").getAttribute("aria-rowcount"), String(count("yes") + 1));
   await page.getByRole("grid").focus();
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Datensätze und warum sie dazugehören" }).waitFor();

@@ -1,5 +1,8 @@
 // 5,000 companies: steps with progress, of which a failed one loses nothing; only rows that are seen are drawn, and nothing blocks the page.
-export default async function ({ assert, page, login, look }) {
+// Browsers call a task long that takes more than this, in milliseconds.
+const LONG = 50;
+
+export default async function ({ assert, page, login, look, trace }) {
   await login();
   await page.getByRole("link", { name: "Companies" }).click();
   await page.getByText("Nothing has been looked up yet").waitFor();
@@ -11,10 +14,7 @@ export default async function ({ assert, page, login, look }) {
     const status = (company, n) => ({ company, inCrm: ["yes", "perhaps", "no"][n % 3], records: [], relatedRecords: 1, owner: null, openOpportunities: n, openTasks: 0, isPartial: false, lastActivity: null, confirmed: null });
     await route.fulfill({ json: { companies: companies.map(status), freshness: [] } });
   });
-  await page.evaluate(() => {
-    window.long = [];
-    new PerformanceObserver((list) => window.long.push(...list.getEntries().map(({ duration }) => Math.round(duration)))).observe({ type: "longtask" });
-  });
+  const traced = await trace();
   const rows = Array.from({ length: 5_000 }, (_, at) => `"Firma ${at}";COMP-${at}`);
   await page.getByLabel(/choose or drop/).setInputFiles({ name: "many.csv", mimeType: "text/csv", buffer: Buffer.from(`name;company\n${rows.join("\n")}`) });
   await page.getByRole("alert").getByText("Not this time").waitFor();
@@ -33,9 +33,8 @@ export default async function ({ assert, page, login, look }) {
     for (box.scrollTop = 0; box.scrollTop + box.clientHeight < box.scrollHeight; box.scrollTop += 6_000) await new Promise(requestAnimationFrame);
   });
   assert.ok((await grid.getByRole("row").count()) < 60, "only rows that are seen are drawn");
-  // On a machine with nothing else to do none is over 50 ms.
-  const long = await page.evaluate(() => window.long);
-  assert.ok(Math.max(0, ...long) < 300, `the page stood still for ${long} ms`);
+  const { took, worked } = await traced();
+  assert.ok(Math.max(...worked) < LONG, `the page stood still for ${worked.filter((one) => one >= LONG)} ms`);
   await look("companies-many");
 
   // On a telephone the list has no room for the owner and the last activity: the picture has them, and says where it did not count to the end.
@@ -53,5 +52,5 @@ export default async function ({ assert, page, login, look }) {
   assert.match(await fact("Last activity"), /24 Nov 2026/);
   assert.match(await fact("Open opportunities"), /at least 12/);
   await look("companies-many-narrow");
-  return { rows: rows.length, long };
+  return { rows: rows.length, long: took.filter((one) => one > LONG), longest: Math.max(...took), worked: Math.max(...worked) };
 }

@@ -1,9 +1,9 @@
 // The state of a connection at a glance, a run that is asked for and watched, the history, rights, settings.
-export default async function ({ assert, given, page, login, look }) {
+export default async function ({ assert, given, page, login, look, becomes }) {
   await login();
   const row = (name) => page.getByRole("row", { name: new RegExp(`^${name} `) });
   for (const [object, held] of Object.entries(given.held)) {
-    assert.match(await row(object).innerText(), new RegExp(`${held}\\s+agrees`), object);
+    await becomes(async () => new RegExp(`${held}\\s+agrees`).test(await row(object).innerText()), true, `${object}: ${held}`);
   }
   await page.getByText(`${given.runs} runs, the newest on the right`).waitFor();
 
@@ -22,7 +22,7 @@ export default async function ({ assert, given, page, login, look }) {
   await page.getByLabel("VAT number").first().fill("VAT__c");
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("status").getByText("Saved.").waitFor();
-  assert.equal(await page.getByLabel("The daily run begins after").inputValue(), "5");
+  await becomes(() => page.getByLabel("The daily run begins after").inputValue(), "5");
 
   // Somebody else saves first: nothing of either is lost, and nothing is saved that was not seen.
   let isFirst = true;
@@ -39,10 +39,10 @@ export default async function ({ assert, given, page, login, look }) {
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("Somebody else changed the settings meanwhile").waitFor();
   const chosen = async () => [await page.getByLabel("The daily run begins after").inputValue(), await page.getByLabel("Share of the CRM's daily budget").inputValue()];
-  assert.deepEqual(await chosen(), ["6", "50"]);
+  await becomes(chosen, ["6", "50"]);
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("status").getByText("Saved.").waitFor();
-  assert.deepEqual(await chosen(), ["6", "50"]);
+  await becomes(chosen, ["6", "50"]);
   await look("connections");
   await page.emulateMedia({ colorScheme: "dark" });
   await look("connections-dark");

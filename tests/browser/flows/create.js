@@ -2,7 +2,7 @@
 // text, and an outcome that is not known yet is asked for.
 const HOSTILE = '<img src=x onerror="document.title=1">\u202Egnp.exe';
 
-export default async function ({ assert, given, page, context, login, choose, look }) {
+export default async function ({ assert, given, page, context, login, choose, look, becomes }) {
   await login("sales");
   await page.getByRole("link", { name: "Create" }).click();
   const check = page.getByRole("button", { name: "Check" });
@@ -35,7 +35,7 @@ export default async function ({ assert, given, page, context, login, choose, lo
   // The assessment, step by step; nothing of its outcome is presumed.
   await page.getByRole("button", { name: "Assess this person" }).click();
   const dialog = page.getByRole("dialog", { name: "Assess this person" });
-  assert.equal(await dialog.getByLabel("E-mail addresses, one a line").inputValue(), given.email);
+  await becomes(() => dialog.getByLabel("E-mail addresses, one a line").inputValue(), given.email);
   await dialog.getByLabel("Name", { exact: true }).fill("Mara Beispiel");
   await dialog.getByLabel("Company").fill("Musterwerk GmbH");
   await dialog.getByLabel("Where the data come from").fill("the company's imprint");
@@ -51,7 +51,7 @@ export default async function ({ assert, given, page, context, login, choose, lo
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Assess this person" }).click();
-  assert.equal(await dialog.getByLabel("How can this person object?").inputValue(), "a reason that is long enough");
+  await becomes(() => dialog.getByLabel("How can this person object?").inputValue(), "a reason that is long enough");
   await dialog.getByRole("button", { name: "Next" }).click();
   await dialog.getByLabel("Who assessed it").fill("data protection officer");
   const file = dialog.getByRole("button", { name: "File the assessment" });
@@ -102,7 +102,7 @@ export default async function ({ assert, given, page, context, login, choose, lo
   await page.getByRole("heading", { level: 1, name: "Companies" }).waitFor();
   await page.getByRole("link", { name: "Create" }).click();
   await page.getByText("It is not known yet whether it was created").waitFor();
-  assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Musterwerk", "whoever comes back finds it");
+  await becomes(() => page.getByLabel("Name", { exact: true }).inputValue(), "Musterwerk", "whoever comes back finds it");
 
   // The browser asks before the page is loaded anew, and then the very same request is asked for.
   const [question] = await Promise.all([page.waitForEvent("dialog"), page.evaluate(() => setTimeout(() => location.reload()))]);
@@ -113,5 +113,5 @@ export default async function ({ assert, given, page, context, login, choose, lo
   await page.getByText("Created: 001000000000001AAA").waitFor();
   assert.deepEqual(sent.map(([method]) => method), ["POST", "GET"]);
   assert.equal(new Set(sent.map(([, key]) => key)).size, 1, "it is the request of before");
-  assert.equal(await page.evaluate(() => sessionStorage.length), 0, "nothing is kept of what is settled");
+  await becomes(() => page.evaluate(() => sessionStorage.length), 0, "nothing is kept of what is settled");
 }

@@ -1,11 +1,11 @@
 // The same in German, by the browser's own wish.
 export const settings = { locale: "de-DE" };
 
-export default async function ({ assert, page, login, look }) {
+export default async function ({ page, login, look, becomes }) {
   await login();
   await page.getByRole("heading", { level: 1, name: "Verbindungen" }).waitFor();
-  assert.equal(await page.title(), "Verbindungen · Abgleich");
-  assert.equal(await page.locator("html").getAttribute("lang"), "de");
+  await becomes(() => page.title(), "Verbindungen · Abgleich");
+  await becomes(() => page.locator("html").getAttribute("lang"), "de");
   await page.getByText("stimmt überein").first().waitFor();
   await page.getByRole("button", { name: "Jetzt prüfen" }).click();
   await page.getByText("alles da, was das Kopieren braucht").waitFor();

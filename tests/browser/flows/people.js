@@ -1,7 +1,7 @@
 // One person: what is held, with a download; the objection; the erasure. Nothing of it is in an address, a title or a store.
 import { readFile } from "node:fs/promises";
 
-export default async function ({ assert, given, page, login, look }) {
+export default async function ({ assert, given, page, login, look, becomes }) {
   await login();
   await page.getByRole("link", { name: "People" }).click();
   const search = page.getByRole("button", { name: "Show what is held" });
@@ -55,7 +55,7 @@ export default async function ({ assert, given, page, login, look }) {
   const told = await page.evaluate(() => [location.href, document.title, JSON.stringify({ ...localStorage, ...sessionStorage })].join(" "));
   assert.ok(!told.includes(given.email) && !told.includes(encodeURIComponent(given.email)), told);
   await page.getByRole("button", { name: "Leave no trace here" }).click();
-  assert.equal(await email.inputValue(), "");
+  await becomes(() => email.inputValue(), "");
   await page.setViewportSize({ width: 360, height: 740 });
   await look("people-narrow");
 }
