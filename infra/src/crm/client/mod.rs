@@ -13,6 +13,7 @@
 //! | `paging` | pages without end, and pages that end too early |
 //! | `nulls` | null in an answer counts as absent |
 //! | `canonical` | one spelling for each value |
+//! | `sources` | where in a record's fields the values of every CRM are |
 //! | `wording` | what the names of customers' own fields say |
 
 pub(super) mod canonical;
@@ -29,6 +30,7 @@ pub(super) mod refusal;
 pub(super) mod retry;
 pub(super) mod session;
 pub mod settings;
+pub(super) mod sources;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod testing;

@@ -2,11 +2,19 @@
 
 use std::borrow::Cow;
 
-use domain::record::{DisplayFields, Item, MatchingAttributes, OptOut, Parent, Record, RecordId};
+use domain::record::{Item, MatchingAttributes, Parent, Record, RecordId};
 use serde_json::value::RawValue;
 
 use super::{
-    super::{super::client::canonical, field::Kind, record_id::id, shape::ObjectShape},
+    super::{
+        super::client::{
+            canonical,
+            sources::{Slots, first},
+        },
+        field::Kind,
+        record_id::id,
+        shape::ObjectShape,
+    },
     answer::Row,
     parents::Parents,
 };
@@ -17,9 +25,6 @@ const LONGEST_VALUE: usize = 512 << 10;
 
 /// The two properties in which a survivor names the records that were merged into it: ids, and for contacts ids with times.
 const MERGED: [&str; 2] = ["hs_merged_object_ids", "hs_calculated_merged_vids"];
-
-/// The texts of a row, each at its property's index. `None` if the property is empty.
-type Slots<'a> = [Option<Cow<'a, str>>];
 
 /// Makes a row's items: the record, and those that were merged into it.
 pub(in super::super) fn items(
@@ -54,7 +59,7 @@ pub(in super::super) fn items(
             modified,
             fields: fields(shape, &slots)?.into(),
             attributes: attributes(shape, &slots, parents.of(&id))?,
-            display: display(shape, &slots),
+            display: shape.display.values(&slots),
             people: shape
                 .people
                 .people(&shape.fields, |at| slots.get(at)?.as_deref()),
@@ -114,73 +119,21 @@ fn fields(shape: &ObjectShape, slots: &Slots<'_>) -> Result<String, &'static str
     Ok(out)
 }
 
-/// Returns the first of these properties that is not empty.
-fn first(slots: &Slots<'_>, places: &[usize]) -> Option<Box<str>> {
-    let texts = places.iter().filter_map(|at| slots.get(*at)?.as_deref());
-    let mut texts = texts.map(str::trim).filter(|text| !text.is_empty());
-    texts.next().map(Box::from)
-}
-
-/// Returns all of these properties, joined.
-fn joined(slots: &Slots<'_>, places: &[usize]) -> Option<Box<str>> {
-    let texts = places.iter().filter_map(|at| slots.get(*at)?.as_deref());
-    let texts: Vec<&str> = texts
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .collect();
-    (!texts.is_empty()).then(|| texts.join(" ").into())
-}
-
 pub(in super::super) fn attributes(
     shape: &ObjectShape,
     slots: &Slots<'_>,
     associated: Option<&Parent>,
 ) -> Result<MatchingAttributes, &'static str> {
-    let at = &shape.attributes;
-    let mut named = at.parents.iter();
+    let mut named = shape.parents.iter();
     let mirrored = named.find_map(|(object, at)| Some((*object, first(slots, &[*at])?)));
     let mirrored = mirrored.map(|(object, text)| {
         let id = id(&text).map(|id| Parent::of(object, id));
         id.ok_or("record.parent_malformed")
     });
     Ok(MatchingAttributes {
-        company: first(slots, &at.company),
-        street: first(slots, &at.street),
-        zip: first(slots, &at.zip),
-        city: first(slots, &at.city),
-        country: first(slots, &at.country),
-        website: first(slots, &at.website),
-        phone: first(slots, &at.phone),
-        email: first(slots, &at.email),
-        vat_id: first(slots, &at.vat_id),
-        register: joined(slots, &at.register),
-        lei: first(slots, &at.lei),
         parent: mirrored.transpose()?.or_else(|| associated.cloned()),
+        ..shape.attributes.values(slots)
     })
-}
-
-fn display(shape: &ObjectShape, slots: &Slots<'_>) -> DisplayFields {
-    let at = &shape.display;
-    // Both dates and times begin with the day. Times are in UTC.
-    let day = |places: &[usize]| first(slots, places)?.get(..10).map(Box::from);
-    let open = at.ended.and_then(|(at, ended)| {
-        let value = slots.get(at)?.as_deref()?;
-        Some(!ended.is(value))
-    });
-    DisplayFields {
-        label: joined(slots, &at.label),
-        owner: first(slots, &at.owner),
-        stage: first(slots, &at.stage),
-        open,
-        amount: first(slots, &at.amount),
-        currency: first(slots, &at.currency),
-        due: day(&at.due),
-        activity: day(&at.activity),
-        opt_out: OptOut::all_of(at.opt_outs.iter().filter_map(|(way, at)| {
-            let value = slots.get(*at)?.as_deref()?;
-            (value == "true").then_some(*way)
-        })),
-    }
 }
 
 /// Returns the records that were merged into a record. A merge may have made a new id, and then both earlier ones are named.

@@ -4,14 +4,10 @@ mod sources;
 
 use std::collections::BTreeMap;
 
-use domain::{
-    ports::Shape,
-    record::Object,
-    settings::{Mapping, Meaning},
-};
+use domain::{ports::Shape, record::Object, settings::Mapping};
 
-pub(super) use self::sources::{AttributeSources, DisplaySources};
 use super::{
+    super::client::sources::{AttributeSources, DisplaySources, fingerprint},
     field::{Field, Kind, position},
     names::stamp_name,
     people::PeopleFields,
@@ -25,6 +21,8 @@ pub(super) struct ObjectShape {
     refused: Vec<String>,
     pub(super) attributes: AttributeSources,
     pub(super) display: DisplaySources,
+    /// The properties that mirror associations with the record's parents, the preferred one first.
+    pub(super) parents: Vec<(Object, usize)>,
     pub(super) people: PeopleFields,
 }
 
@@ -43,27 +41,14 @@ impl ObjectShape {
                 kind,
             })
             .collect();
-        let mut attributes = AttributeSources::of(object, &fields);
-        for (meaning, name) in mapping.into_iter().flatten() {
-            let place = position(&fields, name.as_str()).into_iter().collect();
-            let at = match meaning {
-                Meaning::Company => &mut attributes.company,
-                Meaning::Street => &mut attributes.street,
-                Meaning::Zip => &mut attributes.zip,
-                Meaning::City => &mut attributes.city,
-                Meaning::Country => &mut attributes.country,
-                Meaning::Website => &mut attributes.website,
-                Meaning::Phone => &mut attributes.phone,
-                Meaning::Email => &mut attributes.email,
-                Meaning::VatId => &mut attributes.vat_id,
-                Meaning::Register => &mut attributes.register,
-                Meaning::Lei => &mut attributes.lei,
-            };
-            *at = place;
+        let mut attributes = sources::attributes(object, &fields);
+        if let Some(mapping) = mapping {
+            attributes.map(mapping, |name| position(&fields, name));
         }
         Self {
             attributes,
-            display: DisplaySources::of(object, &fields),
+            display: sources::display(object, &fields),
+            parents: sources::parents(object, &fields),
             people: PeopleFields::of(object, &fields),
             object,
             fields,
@@ -84,12 +69,9 @@ impl ObjectShape {
         self.fields.iter().map(|field| &*field.name)
     }
 
-    /// Returns a fingerprint of the shape for tokens that outlive this process: FNV-1a over the names.
+    /// Returns a fingerprint of the shape for tokens that outlive this process.
     pub(super) fn fingerprint(&self) -> u64 {
-        let bytes = self.names().flat_map(|name| name.bytes().chain([0]));
-        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+        fingerprint(self.names())
     }
 
     /// Returns the shape as the rules see it.

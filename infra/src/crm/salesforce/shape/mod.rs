@@ -13,6 +13,7 @@ use domain::{
 use self::words::{AttributeSources, DisplaySources};
 pub use super::field::Kind;
 use super::{
+    super::client::sources::fingerprint,
     field::{Field, position},
     people::PeopleFields,
     settings::Options,
@@ -122,15 +123,9 @@ impl ObjectShape {
         }
     }
 
-    /// Returns a fingerprint of the shape for tokens that outlive this process: FNV-1a over the names.
+    /// Returns a fingerprint of the shape for tokens that outlive this process.
     pub(super) fn fingerprint(&self) -> u64 {
-        let bytes = self
-            .fields
-            .iter()
-            .flat_map(|field| field.name.bytes().chain([0]));
-        bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+        fingerprint(self.names())
     }
 
     /// Returns the shape as the rules see it. `refused` are fields that are left out although describe names them.
