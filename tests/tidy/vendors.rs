@@ -8,7 +8,7 @@ const VENDORS: [&str; 5] = [
     "salesforce",
     "hubspot",
     "dataverse",
-    "dynamics 365",
+    "dynamics",
     "pipedrive",
 ];
 

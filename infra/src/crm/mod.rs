@@ -3,6 +3,7 @@
 //! | folder | what |
 //! | --- | --- |
 //! | [`client`] | what every connector shares |
+//! | [`dynamics`] | Dynamics 365: the Dataverse Web API. No provider is wired to it yet |
 //! | [`hubspot`] | HubSpot: objects, search, associations, OAuth |
 //! | [`salesforce`] | Salesforce: REST, Bulk API 2.0, OAuth |
 //!
@@ -49,6 +50,7 @@
 
 pub mod client;
 mod connectors;
+pub mod dynamics;
 pub mod hubspot;
 pub mod salesforce;
 

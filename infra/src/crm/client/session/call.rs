@@ -9,6 +9,8 @@ pub(in crate::crm) struct Call {
     method: Method,
     path: String,
     query: Vec<(&'static str, String)>,
+    /// A query that the vendor wrote itself, which must stay as it is.
+    as_given: Option<String>,
     accept: &'static str,
     json: Option<String>,
     headers: Vec<(&'static str, String)>,
@@ -20,6 +22,7 @@ impl Call {
             method,
             path,
             query: Vec::new(),
+            as_given: None,
             accept: "application/json",
             json: None,
             headers: Vec::new(),
@@ -28,6 +31,15 @@ impl Call {
 
     pub(in crate::crm) fn get(path: String) -> Self {
         Self::new(Method::GET, path)
+    }
+
+    /// Goes on where an earlier answer says: `link` is a path, and a query that is sent as it is.
+    pub(in crate::crm) fn go_on(link: &str) -> Self {
+        let (path, query) = link.split_once('?').unwrap_or((link, ""));
+        Self {
+            as_given: Some(query.to_owned()).filter(|query| !query.is_empty()),
+            ..Self::get(path.to_owned())
+        }
     }
 
     pub(in crate::crm) fn delete(path: String) -> Self {
@@ -73,6 +85,7 @@ impl Call {
     pub(super) fn request(&self, http: &Http, access: &Access) -> RequestBuilder {
         let mut url = access.instance.clone();
         url.set_path(&self.path);
+        url.set_query(self.as_given.as_deref());
         if !self.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&self.query);
         }

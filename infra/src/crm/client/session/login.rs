@@ -141,8 +141,12 @@ impl Login {
         }
     }
 
-    /// Returns the organisation's own host, which has the endpoints of a login host, too.
+    /// Returns the organisation's own host, where it has the endpoints of a login host, too. So it is at vendors whose tokens name
+    /// the host. Elsewhere a secret has no business there.
     fn second_host(&self, credentials: &Credentials) -> Option<Url> {
+        if !self.vendor().tokens.tells_host {
+            return None;
+        }
         let instance = credentials.instance_url.as_deref()?;
         let instance = self
             .vendor()

@@ -332,6 +332,19 @@ async fn client_credentials_without_an_environment_have_no_api_to_go_to() {
 }
 
 #[tokio::test]
+async fn a_secret_goes_to_the_host_of_logins_only_unless_tokens_name_the_api() {
+    let world = World::start().await;
+    let row = Row::new(world.credentials(client_credentials()));
+    for _ in 0..3 {
+        // This is no answer of a login. Elsewhere the organisation's own host would be asked instead.
+        world.login.answers(200, "<html>");
+    }
+    let refusal = ask(&world.session(&IN_FORM, &row)).await.unwrap_err();
+    assert_eq!(refusal.fault.crm_code(), Some(&CrmCode::NotAnApi));
+    assert!(world.api.seen().is_empty());
+}
+
+#[tokio::test]
 async fn a_token_of_one_account_is_sent_as_it_is_and_never_renewed() {
     let world = World::start().await;
     let token = Grant::Token {
