@@ -1,8 +1,9 @@
 import { createClient } from "@abgleich/client";
-import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { type ReactNode, use, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Button } from "react-aria-components/Button";
 import { I18nProvider } from "react-aria-components/I18nProvider";
-import { type Language, localeOf, preferred, SpeechContext, useText } from "../parts/text.tsx";
+import { Choice } from "../parts/parts.tsx";
+import { chosen, keep, type Language, LANGUAGES, localeOf, SpeechContext, useText } from "../parts/text.tsx";
 import { API, type Config, FIRST } from "../session/config.ts";
 import { LoginError, type Oidc } from "../session/oidc.ts";
 import { remember, type Session } from "../session/session.ts";
@@ -32,12 +33,12 @@ export function App({ config, oidc, session, start }: Props) {
 }
 
 function Speech({ children }: { children: ReactNode }) {
-  const [language, speak] = useState<Language>(() => preferred());
+  const [language, speak] = useState<Language>(() => chosen());
   const locale = localeOf(language);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
-  const speech = useMemo(() => ({ language, locale, speak }), [language, locale]);
+  const speech = useMemo(() => ({ language, locale, speak: (next: Language) => { keep(next); speak(next); } }), [language, locale]);
   return <SpeechContext value={speech}><I18nProvider locale={locale}>{children}</I18nProvider></SpeechContext>;
 }
 
@@ -51,6 +52,7 @@ function Ended() {
 function Welcome({ oidc, start }: { oidc: Oidc; start: Start }) {
   const text = useText(texts);
   const { config } = useApp();
+  const { language, speak } = use(SpeechContext);
   const [error, setError] = useState<unknown>(start.kind === "failed" ? start.error : undefined);
   const logIn = async () => {
     try {
@@ -65,6 +67,7 @@ function Welcome({ oidc, start }: { oidc: Oidc; start: Start }) {
   return (
     <main className="welcome">
       <p className="brand">Abgleich</p>
+      <Choice<Language> label={text("language")} isHidden value={language} choices={Object.entries(LANGUAGES) as [Language, string][]} onChange={speak} />
       <h1>{text("welcome")}</h1>
       <p>{text("welcomeText")}</p>
       {config.clientId === null ? <p className="failure" role="alert">{text("notSetUp")}</p> : (

@@ -1,7 +1,9 @@
 import { LostAnswerError, ProblemError } from "@abgleich/client";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, use, useEffect, useRef } from "react";
 import { Button } from "react-aria-components/Button";
-import { messages, useText } from "./text.tsx";
+import { useReason } from "./codes.ts";
+import { titleOf } from "./problems.ts";
+import { messages, SpeechContext, useText } from "./text.tsx";
 
 const texts = messages({
   en: {
@@ -25,6 +27,8 @@ interface Props {
 /** What went wrong: the problem's title, its detail, the field, and the id by which the operator finds the request. */
 export function Failure({ error, isChange = false, retry, children }: Props) {
   const text = useText(texts);
+  const reason = useReason();
+  const { language } = use(SpeechContext);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isChange) box.current?.focus();
@@ -37,8 +41,8 @@ export function Failure({ error, isChange = false, retry, children }: Props) {
   ];
   return (
     <div className="failure" role="alert" ref={box} tabIndex={-1}>
-      <strong>{problem ? problem.title : text(lost ? "lost" : "internal")}</strong>
-      {problem?.detail && <p>{problem.detail}</p>}
+      <strong>{problem ? titleOf(problem, language) : text(lost ? "lost" : "internal")}</strong>
+      {problem?.detail && <Detail text={problem.detail} words={reason(problem.detail)} />}
       {lost && <p>{text("lostText")}</p>}
       {problem?.retryAfter !== undefined && <p>{text("wait", { seconds: problem.retryAfter })}</p>}
       {isChange && (problem ?? lost)?.mayHaveHappened && <p>{text("happened")}</p>}
@@ -49,4 +53,9 @@ export function Failure({ error, isChange = false, retry, children }: Props) {
       {retry && <Button className="button" onPress={retry}>{text("retry")}</Button>}
     </div>
   );
+}
+
+/** The detail of a problem: a code in words, or the API's own sentence, which is English. */
+function Detail({ text, words }: { text: string; words: string }) {
+  return words === text ? <p lang="en">{text}</p> : <p>{words}</p>;
 }

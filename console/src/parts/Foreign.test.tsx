@@ -8,6 +8,8 @@ test("markup is text", () => {
 
 test("marks that turn the direction are seen, and turn nothing", () => {
   expect(inOneLine("a\u202Egnp.exe\u2066\u0000")).toBe("a\ufffdgnp.exe\ufffd\ufffd");
+  // Each of them in one line, and line ends, too.
+  for (const one of "\u061c\u2028\u2029\u2061\u2064\u206a\u206f\t\n\r") expect(inOneLine(`a${one}b`), one.charCodeAt(0).toString(16)).toBe("a\ufffdb");
 });
 
 test("a name of 64 KB is cut, and no character in two", () => {

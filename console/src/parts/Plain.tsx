@@ -1,13 +1,12 @@
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { messages, useText } from "./text.tsx";
+import { UNSEEN } from "./unseen.ts";
 
 const texts = messages({ en: { more: "Show all {n} characters" }, de: { more: "Alle {n} Zeichen zeigen" } });
 
 /** So many characters of a text are shown at first. */
 const SHOWN = 300;
-/** What turns the direction of a text, joins nothing visible, or moves the cursor: a name could pretend to be another by these. */
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
 
 /** A text with what cannot be seen in it written out, such as [U+202E]. */
 export function visible(text: string): string {

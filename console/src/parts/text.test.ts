@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fill, formats, localeOf, preferred } from "./text.tsx";
+import { chosen, fill, formats, localeOf, preferred } from "./text.tsx";
 
 it("writes numbers as the locale writes them, and leaves texts as they are", () => {
   expect(fill("{n} of {what}", { n: 12_345, what: "{n} <b>" }, "de-DE")).toBe("12.345 of {n} <b>");
@@ -9,6 +9,10 @@ it("writes numbers as the locale writes them, and leaves texts as they are", () 
 it("speaks the first language that the browser asks for and there is", () => {
   expect([preferred(["fr", "de-AT", "en"]), preferred(["fr"]), preferred(["en-US"])]).toEqual(["de", "en", "en"]);
   expect([localeOf("de", ["en-US", "de-AT"]), localeOf("en", ["de-AT"])]).toEqual(["de-AT", "en-GB"]);
+});
+
+it("speaks the language that was chosen before, if there is such a language", () => {
+  expect([chosen("de"), chosen("en"), chosen("fr"), chosen("toString")]).toEqual(["de", "en", preferred(), preferred()]);
 });
 
 it("shows a day as that day west of Greenwich, too, and a time in the zone of the user", () => {

@@ -28,6 +28,31 @@ export function preferred(wanted: readonly string[] = navigator.languages): Lang
   return (known ?? "en") as Language;
 }
 
+/** Where the language that a user chose is kept. It says nothing about a person. */
+const KEPT = "abgleich.language";
+
+/** The language that was chosen in this browser, or else the one that it asks for. */
+export function chosen(kept: string | null = stored()): Language {
+  return kept !== null && Object.hasOwn(LANGUAGES, kept) ? (kept as Language) : preferred();
+}
+
+/** Keeps a choice for the next visit. */
+export function keep(language: Language): void {
+  try {
+    localStorage.setItem(KEPT, language);
+  } catch {
+    // A browser that keeps nothing for this site asks for its own language again.
+  }
+}
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+
 export function localeOf(language: Language, wanted: readonly string[] = navigator.languages): string {
   return wanted.find((tag) => tag.startsWith(`${language}-`)) ?? { en: "en-GB", de: "de-DE" }[language];
 }

@@ -22,6 +22,7 @@ export default async function ({ assert, given, page, context, login, look }) {
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove for good" }).click();
   await page.getByRole("heading", { name: "Removal of salesforce" }).waitFor();
   await page.getByText("verified in this browser").waitFor({ timeout: 60_000 });
+  await page.getByRole("term").filter({ hasText: "versions of keys" }).waitFor();
   await page.getByText("What it says").first().click();
   await look("receipt");
 

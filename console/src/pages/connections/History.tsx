@@ -1,6 +1,7 @@
 import type { Schema } from "@abgleich/client";
 import { useId, useState } from "react";
 import { useClient } from "../../app/context.tsx";
+import { useReason } from "../../parts/codes.ts";
 import { Failure } from "../../parts/Failure.tsx";
 import { Choice, Loading, Panel } from "../../parts/parts.tsx";
 import { messages, useFormat, useText } from "../../parts/text.tsx";
@@ -99,6 +100,7 @@ function worstOf(run: Run): string {
 
 function Table({ runs }: { runs: Run[] }) {
   const text = useText(texts);
+  const reason = useReason();
   const names = useText(objects);
   const format = useFormat();
   return (
@@ -120,7 +122,7 @@ function Table({ runs }: { runs: Run[] }) {
                 <td className="number">{format.number(Math.round((Date.parse(run.ended) - Date.parse(run.begun)) / 1_000))}</td>
                 {(["written", "unchanged", "deleted", "requests"] as const).map((part) => <td key={part} className="number">{format.number(sum(run, part))}</td>)}
                 <td className="verdicts">
-                  {run.failure !== null && text("failed", { code: run.failure })}
+                  {run.failure !== null && text("failed", { code: reason(run.failure) })}
                   {run.objects.map((one) => <span key={one.object}>{names(one.object)} <Verdicted {...one} /></span>)}
                 </td>
               </tr>

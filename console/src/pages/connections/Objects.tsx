@@ -1,4 +1,5 @@
 import type { Schema } from "@abgleich/client";
+import { useReason } from "../../parts/codes.ts";
 import { Mark, Panel, type Tone } from "../../parts/parts.tsx";
 import { type Text, useFormat, useText } from "../../parts/text.tsx";
 import { texts } from "./texts.ts";
@@ -10,8 +11,9 @@ export const TONES: Record<Exclude<Verdict, null>, Tone> = { verified: "good", u
 /** A verdict in words. */
 export function Verdicted({ verdict, records, code }: { verdict: Verdict; records: number | null; code: string | null }) {
   const text = useText(texts);
+  const reason = useReason();
   if (verdict === null) return <Mark tone="plain">{text("unknown")}</Mark>;
-  return <Mark tone={TONES[verdict]}>{text(verdict === "held" ? "held_" : verdict, { records: records ?? 0, code: code ?? "" })}</Mark>;
+  return <Mark tone={TONES[verdict]}>{text(verdict === "held" ? "held_" : verdict, { records: records ?? 0, code: reason(code ?? "") })}</Mark>;
 }
 
 export function Objects({ objects }: { objects: Objects }) {

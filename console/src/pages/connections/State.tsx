@@ -3,6 +3,7 @@ import { useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { ProgressBar } from "react-aria-components/ProgressBar";
 import { useClient, useMay } from "../../app/context.tsx";
+import { useReason } from "../../parts/codes.ts";
 import { Failure } from "../../parts/Failure.tsx";
 import { Mark, Panel } from "../../parts/parts.tsx";
 import { useFormat, useText } from "../../parts/text.tsx";
@@ -15,6 +16,7 @@ type Integration = Schema<"Integration">;
 /** The connection in one line, and the run that is under way. */
 export function State({ state, onBegun }: { state: Integration; onBegun: () => void }) {
   const text = useText(texts);
+  const reason = useReason();
   const format = useFormat();
   const client = useClient();
   const mayWrite = useMay("abgleich/write");
@@ -34,7 +36,7 @@ export function State({ state, onBegun }: { state: Integration; onBegun: () => v
   };
   const last = !lastRun ? text("never")
     : lastRun.failure === null ? text("wasInOrder", { when: format.ago(lastRun.ended) })
-    : text("failedWith", { when: format.ago(lastRun.ended), code: lastRun.failure });
+    : text("failedWith", { when: format.ago(lastRun.ended), code: reason(lastRun.failure) });
   const facts: [string, string][] = [
     [text("organisation"), `${PROVIDERS[state.provider]} · ${state.organisation}`],
     [text("lastRun"), last],

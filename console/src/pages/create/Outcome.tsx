@@ -1,5 +1,6 @@
 import type { Schema } from "@abgleich/client";
 import { Button } from "react-aria-components/Button";
+import { useReason } from "../../parts/codes.ts";
 import { Failure } from "../../parts/Failure.tsx";
 import { Panel } from "../../parts/parts.tsx";
 import { useText } from "../../parts/text.tsx";
@@ -20,8 +21,9 @@ interface Props {
 /** What became of the record, also if that is not known yet. */
 export function Outcome({ outcome: one, error, isBusy, onAsk, onAgain, onAssess, onAllSame }: Props) {
   const text = useText(texts);
+  const reason = useReason();
   const title = {
-    created: text("created", { id: one.id ?? "" }), duplicate: text("duplicate"), unfit: text("unfit"), refused: text("crmRefused", { code: one.code ?? "" }),
+    created: text("created", { id: one.id ?? "" }), duplicate: text("duplicate"), unfit: text("unfit"), refused: text("crmRefused", { code: reason(one.code ?? "") }),
     not_sent: text("not_sent"), unknown_company: text("unknown_company"), not_cleared: text("not_cleared"), unknown: text("notKnown"),
   }[one.outcome];
   const basis = one.basis && { written: text("written"), no_place: text("no_place"), refused: text("basisRefused"), not_yet: text("not_yet") }[one.basis];

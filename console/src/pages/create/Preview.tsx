@@ -1,5 +1,6 @@
 import type { Schema } from "@abgleich/client";
 import { Button } from "react-aria-components/Button";
+import { useReason } from "../../parts/codes.ts";
 import { OptOuts } from "../../parts/OptOuts.tsx";
 import { Mark, Panel } from "../../parts/parts.tsx";
 import { Plain } from "../../parts/Plain.tsx";
@@ -16,10 +17,11 @@ const REASONS: Cleared[] = ["basis", "assessment", "balancing_outcome", "expiry"
 /** What would be sent, and what stands against it. */
 export function Preview({ preview, labels, onAssess }: { preview: Schema<"Preview">; labels: Labels; onAssess: () => void }) {
   const text = useText(texts);
+  const reason = useReason();
   const named = (field: string) => labels.get(field)?.label ?? field;
   const { crm, duplicates, optedOut } = preview;
   const fields = Object.entries(preview.fields);
-  const says = crm && { fine: text("fine"), no_duplicate: text("no_duplicate"), duplicate: text("duplicate_"), refused: text("refused_", { code: crm.code ?? "" }), unknown: text("unknown_", { code: crm.code ?? "" }) }[crm.verdict];
+  const says = crm && { fine: text("fine"), no_duplicate: text("no_duplicate"), duplicate: text("duplicate_"), refused: text("refused_", { code: reason(crm.code ?? "") }), unknown: text("unknown_", { code: reason(crm.code ?? "") }) }[crm.verdict];
   return (
     <Panel title={text("sent")} aside={<Mark tone={preview.wouldCreate ? "good" : "bad"}>{text(preview.wouldCreate ? "would" : "wouldNot")}</Mark>}>
       <div role="status">

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { useClient } from "../../app/context.tsx";
+import { useReason } from "../../parts/codes.ts";
 import { Failure } from "../../parts/Failure.tsx";
 import { Panel } from "../../parts/parts.tsx";
 import { useFormat, useText } from "../../parts/text.tsx";
@@ -37,6 +38,7 @@ export function Export({ integration }: { integration: string }) {
 
 function Written({ integration, name }: { integration: string; name: string }) {
   const text = useText(texts);
+  const reason = useReason();
   const format = useFormat();
   const client = useClient();
   const [isWriting, setWriting] = useState(true);
@@ -51,7 +53,7 @@ function Written({ integration, name }: { integration: string; name: string }) {
   return (
     <div role="status">
       {file.status === "writing" && <p>{text("exportWriting", { records, relations })} …</p>}
-      {file.status === "failed" && <p className="failure">{text("exportFailed", { code: file.failure ?? "" })}</p>}
+      {file.status === "failed" && <p className="failure">{text("exportFailed", { code: reason(file.failure ?? "") })}</p>}
       {file.withheld > 0 && <p>{text("exportWithheld", { n: file.withheld })}</p>}
       {file.status === "done" && file.url !== null && (
         <p>{text("exportDone", { records, relations, size: format.megabytes(file.bytes) })} <a className="button" href={file.url} download={`${integration}.ndjson.gz`}>{text("exportGet")}</a></p>

@@ -1,6 +1,8 @@
 import type { Schema } from "@abgleich/client";
+import { useReason } from "../../parts/codes.ts";
 import { Panel } from "../../parts/parts.tsx";
 import { useFormat, useText } from "../../parts/text.tsx";
+import { isKind, kinds } from "./kinds.ts";
 import { texts } from "./texts.ts";
 
 type Removal = Schema<"Removal">;
@@ -9,6 +11,8 @@ const STAGES: Removal["stage"][] = ["revoking", "destroying", "sweeping", "waiti
 /** How far a removal is: its stages, and what it has deleted. */
 export function Progress({ removal }: { removal: Removal }) {
   const text = useText(texts);
+  const reason = useReason();
+  const nameOf = useText(kinds);
   const format = useFormat();
   const at = STAGES.indexOf(removal.stage);
   const isDone = removal.stage === "done";
@@ -24,12 +28,12 @@ export function Progress({ removal }: { removal: Removal }) {
         {!isDone && removal.expectedRecords !== null && <p>{text("left", { done: removal.deleted["records"] ?? 0, all: removal.expectedRecords })}</p>}
         {!isDone && removal.estimatedEnd !== null && <p className="soft">{text("end", { when: format.moment(removal.estimatedEnd) })}</p>}
         {removal.revocation.confirmed === true && <p>{text("revoked")}</p>}
-        {removal.revocation.confirmed === false && <p className="notice">{text("notRevoked", { code: removal.revocation.code ?? "" })}</p>}
+        {removal.revocation.confirmed === false && <p className="notice">{text("notRevoked", { code: reason(removal.revocation.code ?? "") })}</p>}
       </div>
       {deleted.length > 0 && (
         <>
           <h3>{text("counts")}</h3>
-          <dl className="glance">{deleted.map(([kind, n]) => <div key={kind}><dt>{kind}</dt><dd>{format.number(n)}</dd></div>)}</dl>
+          <dl className="glance">{deleted.map(([kind, n]) => <div key={kind}><dt>{isKind(kind) ? nameOf(kind) : kind}</dt><dd>{format.number(n)}</dd></div>)}</dl>
         </>
       )}
     </Panel>
