@@ -1,6 +1,10 @@
 //! Companies of the vendor's database, as the CRM knows them.
 
-use domain::show_copy::{self, CompanyStatus, InCrm, View};
+use domain::{
+    allowance::Limit,
+    fault::{Code, Outcome},
+    show_copy::{self, CompanyStatus, InCrm, View},
+};
 use futures::try_join;
 use matching::CompanyId;
 use serde::Serialize;
@@ -8,7 +12,8 @@ use serde_json::{Value, json};
 
 use super::{
     Call, Reply,
-    database::{Wanted, counted},
+    allowed::spend,
+    database::Wanted,
     http::Answered,
     shown::{self, Told},
 };
@@ -26,6 +31,18 @@ pub(super) async fn status(call: &Call<'_>) -> Answered {
     let (told, freshness) = show_copy::status(&view, &companies).await?;
     let told: Vec<Value> = told.iter().map(company_status).collect();
     Reply::ok(json!({"companies": told, "freshness": shown::freshness(&freshness)}))
+}
+
+/// Counts the request in the tenant's allowance. If the counter fails, the request is answered all the same: it reads the tenant's own copy
+/// only, and users' lists must not depend on a counter.
+async fn counted(call: &Call<'_>) -> Outcome<()> {
+    match spend(call, Limit::StatusCallsPerMinute, 1).await {
+        Err(fault) if *fault.code() != Code::AllowanceUsedUp => {
+            tracing::warn!(code = %fault.code(), "the request was not counted");
+            Ok(())
+        }
+        counted => counted,
+    }
 }
 
 /// `GET /v1/integrations/{integration}/companies`.

@@ -1,16 +1,11 @@
 //! Companies as the vendor's database has them. They belong to the operator, and are the same for all tenants.
 
-use domain::{
-    admission::Admission,
-    allowance::Limit,
-    fault::{Code, Outcome},
-    show_copy::MAX_COMPANIES,
-};
+use domain::{allowance::Limit, show_copy::MAX_COMPANIES};
 use matching::{Company, CompanyId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Call, Reply, http::Answered};
+use super::{Call, Reply, allowed::spend, http::Answered};
 use crate::problem::Problem;
 
 /// Ids of companies, as a request has them.
@@ -39,32 +34,15 @@ impl Wanted {
     }
 }
 
-/// Counts the request in the tenant's allowance. If the counter fails, the request is answered all the same: it reads only, and users'
-/// lists must not depend on a counter.
-pub(super) async fn counted(call: &Call<'_>) -> Outcome<()> {
-    let admission = Admission {
-        tenant: &call.caller.tenant,
-        allowance: &call.settings.allowance,
-        now: call.now(),
-    };
-    let (store, id) = (&*call.ports.store, (call.world.holder)());
-    let limit = Limit::StatusCallsPerMinute;
-    match admission.spend(store, limit, 1, &id).await {
-        Err(fault) if *fault.code() != Code::AllowanceUsedUp => {
-            tracing::warn!(code = %fault.code(), "the request was not counted");
-            Ok(())
-        }
-        counted => counted,
-    }
-}
-
 /// `POST /v1/companies/search`. A company that is not in the database is not in the answer.
 ///
-/// It is counted in the allowance as a status is, so that nobody reads the whole database of the operator by trying ids.
+/// Each id counts in the allowance, so that nobody reads the whole database of the operator by trying ids. If the counter fails, nothing
+/// is answered.
 pub(super) async fn find(call: &Call<'_>) -> Answered {
     let wanted: Wanted = call.request.json()?;
     let ids = wanted.ids()?;
-    counted(call).await?;
+    let n = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+    spend(call, Limit::CompanyEntriesPerDay, n).await?;
     let found = call.ports.companies.companies(&ids).await?;
     let companies: Vec<Told<'_>> = found.iter().flatten().map(told).collect();
     Reply::ok(json!({ "companies": companies }))

@@ -4,6 +4,7 @@
 //! and the handler in the file of its subject. The handler reads what it needs ([`request`]) and returns a [`Reply`] or
 //! a [`Problem`]. Nothing is asked of AWS before the caller is known to be allowed.
 
+mod allowed;
 mod assessments;
 mod audit;
 mod body;

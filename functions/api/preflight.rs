@@ -1,6 +1,7 @@
 //! What a grant may do, before it is used, and which fields there are.
 
 use domain::{
+    allowance::Limit,
     change_settings, grant,
     integration::Integration,
     ports::{Crm, FieldRights},
@@ -11,7 +12,7 @@ use domain::{
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Call, Reply, http::Answered};
+use super::{Call, Reply, allowed::spend, http::Answered};
 use crate::problem::Problem;
 
 /// The most characters of a label that are told. A CRM keeps shorter ones.
@@ -42,10 +43,12 @@ pub(super) async fn fields(call: &Call<'_>) -> Answered {
     Reply::ok(json!({"object": object, "fields": fields}))
 }
 
+/// Opens the CRM for a question, which counts in the allowance: whoever may only read could use up the CRM's budget by asking.
 async fn opened(
     call: &Call<'_>,
     integration: &Integration,
 ) -> Result<std::sync::Arc<dyn Crm>, Problem> {
+    spend(call, Limit::CrmQuestionsPerHour, 1).await?;
     let ports = call.ports;
     let holder = (call.world.holder)();
     let (crm, _) = grant::open(

@@ -27,6 +27,14 @@ pub(super) fn of_requests(get: &Getter<'_>) -> Outcome<Allowance> {
             number(get, "TENANT_STATUS_CALLS_PER_MINUTE", 0, 1_000_000)?,
         ),
         (
+            Limit::CrmQuestionsPerHour,
+            number(get, "TENANT_CRM_QUESTIONS_PER_HOUR", 0, 100_000)?,
+        ),
+        (
+            Limit::CompanyEntriesPerDay,
+            number(get, "TENANT_COMPANY_ENTRIES_PER_DAY", 0, 100_000_000)?,
+        ),
+        (
             Limit::HeadsPerHour,
             number(get, "TENANT_HEADS_PER_HOUR", 0, 100_000)?,
         ),

@@ -27,6 +27,10 @@ named! {
     CreationsPerHour = "creations_per_hour";
     /// Requests for the status of companies.
     StatusCallsPerMinute = "status_calls_per_minute";
+    /// Questions about rights and fields that users ask a CRM.
+    CrmQuestionsPerHour = "crm_questions_per_hour";
+    /// Entries of the company database that users look at.
+    CompanyEntriesPerDay = "company_entries_per_day";
     /// Requests for the signed heads of the register.
     HeadsPerHour = "heads_per_hour";
     /// Integrations that are not removed.
@@ -70,6 +74,8 @@ impl Limit {
             Self::ExportsPerDay => (Rate(SignedDuration::from_hours(24)), 10),
             Self::CreationsPerHour => (Rate(SignedDuration::from_hours(1)), 2_000),
             Self::StatusCallsPerMinute => (Rate(SignedDuration::from_mins(1)), 600),
+            Self::CrmQuestionsPerHour => (Rate(SignedDuration::from_hours(1)), 120),
+            Self::CompanyEntriesPerDay => (Rate(SignedDuration::from_hours(24)), 20_000),
             Self::HeadsPerHour => (Rate(SignedDuration::from_hours(1)), 60),
             Self::Integrations => (Places, 20),
             Self::ExportsKept => (Places, 20),

@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use domain::{
+    fault::{Code, Fault},
     ports::{Editions, Version},
     record::MatchingAttributes,
 };
@@ -83,24 +84,50 @@ async fn before_an_edition_is_published_there_is_no_company() {
     assert_eq!((found.status, found.body), (200, json!({"companies": []})));
 }
 
-#[tokio::test]
-async fn companies_count_in_the_allowance_as_a_status_does() {
-    // What is spent twice under one id counts once, so each request needs its own.
+/// Makes the house's requests differ: what is spent twice under one id counts once.
+async fn house_of_many_requests() -> House {
     static REQUESTS: AtomicU32 = AtomicU32::new(0);
     let mut house = house().await;
     house.world.holder = || REQUESTS.fetch_add(1, Ordering::Relaxed).to_string();
-    let body = || json!({"companies": ["c-2"]});
-    // The house's settings allow 200 requests in a minute.
-    let mut statuses = Vec::new();
-    for at in 0..201 {
-        let path = match at % 2 {
-            0 => PATH.to_owned(),
-            _ => format!("{HERE}/companies/status"),
-        };
-        statuses.push(post(&house, &path, body()).await.status);
+    house
+}
+
+#[tokio::test]
+async fn each_company_that_is_asked_for_counts_in_the_allowance() {
+    let house = house_of_many_requests().await;
+    // The house's settings allow 200 entries in a day.
+    let three = || json!({"companies": ["c-2", "nobody", "c/1"]});
+    for _ in 0..66 {
+        assert_eq!(post(&house, PATH, three()).await.status, 200);
     }
-    assert!(statuses[..200].iter().all(|status| *status == 200));
-    assert_eq!(statuses[200], 429);
+    let refused = post(&house, PATH, three()).await;
+    assert_eq!(refused.status, 429, "{}", refused.body);
+    assert!(refused.headers.contains_key("retry-after"));
+    let status = post(&house, &format!("{HERE}/companies/status"), three()).await;
+    assert_eq!(status.status, 200, "statuses are counted apart");
+}
+
+#[tokio::test]
+async fn a_reader_cannot_use_up_the_budget_of_the_crm_by_asking_for_fields() {
+    let mut house = house_of_many_requests().await;
+    let asked = Arc::new(AtomicU32::new(0));
+    let seen = Arc::clone(&asked);
+    house.with_ports(|ports| {
+        ports.crm = Arc::new(move |_| {
+            seen.fetch_add(1, Ordering::Relaxed);
+            Err(Fault::of(Code::TestUnexpected))
+        });
+    });
+    // The house's settings allow 200 questions in an hour.
+    for at in 0..210 {
+        let path = match at % 2 {
+            0 => format!("{HERE}/fields?object=Account"),
+            _ => format!("{HERE}/preflight"),
+        };
+        let told = get(&house, &path).await;
+        assert_eq!(told.status == 429, at >= 200, "{at}: {}", told.body);
+    }
+    assert_eq!(asked.load(Ordering::Relaxed), 200, "the CRM is not asked");
 }
 
 #[tokio::test]
