@@ -72,7 +72,7 @@ class Alarms(unittest.TestCase):
 
         with self.subTest("dispatch has not run for hours"):
             self.look()
-            self.assertEqual(self.ringing(earlier=timedelta(hours=3)), {"UnverifiedAlarm"})
+            self.assertEqual(self.ringing(earlier=timedelta(hours=3)), {"NothingMeasuredAlarm"})
         with self.subTest("it runs again, and all is in order"):
             self.assertEqual(self.look()["OldestUnverifiedHours"], 0)
             self.assertEqual(self.ringing(), set())
@@ -95,6 +95,8 @@ class Alarms(unittest.TestCase):
             line = self.look()
             self.assertEqual((line["OldestUnverifiedHours"], line["UnverifiedIntegrations"]), (28, 1))
             self.assertNotIn("NewlyUnverified", line, "it was new two hours ago")
+            rung = self.ringing()
+            self.assertTrue("UnverifiedAlarm" in rung and "NothingMeasuredAlarm" not in rung, rung)
             named = [json.loads(line["message"]) for line in stack.logs("dispatch") if "not been in order" in line["message"]]
             named = {(line["tenant"], line["integration"], line["hours"], line["new"]) for line in named}
             self.assertEqual(named, {("acme", "salesforce", 26, True), ("acme", "salesforce", 28, False)})

@@ -150,6 +150,8 @@ class Expansion(Promises):
 
     @broken_by(
         put("UnverifiedAlarm", "Properties", "TreatMissingData", "notBreaching"), put("UnverifiedAlarm", "Properties", "Threshold", 1),
+        put("NothingMeasuredAlarm", "Properties", "TreatMissingData", "notBreaching"), without_alarm("NothingMeasuredAlarm"),
+        put("NothingMeasuredAlarm", "Properties", "EvaluationPeriods", 24), put("NothingMeasuredAlarm", "Properties", "Statistic", "Maximum"),
         put("UnverifiedAlarm", "Properties", "EvaluationPeriods", 24), put("UnverifiedAlarm", "Properties", "Statistic", "Minimum"),
         put("DispatchFunction", "Properties", "Environment", "Variables", "UNVERIFIED_ALARM_HOURS", "1000"),
     )
@@ -158,8 +160,13 @@ class Expansion(Promises):
         self.assertEqual((alarm["MetricName"], alarm["Statistic"]), ("UnverifiedIntegrations", "Maximum"))
         self.assertEqual((alarm["Threshold"], alarm["ComparisonOperator"]), (0, "GreaterThanThreshold"))
         self.assertEqual(int(stack.properties("DispatchFunction")["Environment"]["Variables"]["UNVERIFIED_ALARM_HOURS"]), 26)
-        # The hourly rule measures it, so a period always has a value.
-        self.assertEqual((alarm["Period"], alarm["EvaluationPeriods"], alarm["TreatMissingData"]), (3600, 1, "breaching"))
+        # The hourly rule measures it, so a period always has a value. Where it has none, the state says what was known last.
+        self.assertEqual((alarm["Period"], alarm["EvaluationPeriods"], alarm["TreatMissingData"]), (3600, 1, "ignore"))
+        silence = stack.resources.get("NothingMeasuredAlarm", {}).get("Properties", {})
+        # Whatever the value is, it counts as a look: an integration that stays overdue does not hide that dispatch stands still.
+        self.assertEqual((silence.get("MetricName"), silence.get("Statistic")), ("UnverifiedIntegrations", "SampleCount"))
+        self.assertEqual((silence["Threshold"], silence["ComparisonOperator"], silence["TreatMissingData"]), (1, "LessThanThreshold", "breaching"))
+        self.assertLessEqual(silence["Period"] * silence["EvaluationPeriods"], 7200)
 
     @broken_by(
         without_alarm("NewlyUnverifiedAlarm"), put("NewlyUnverifiedAlarm", "Properties", "Period", 3600),
@@ -175,8 +182,8 @@ class Expansion(Promises):
     @broken_by(put("HeldAlarm", "Properties", "TreatMissingData", "breaching"), put("ApiSlowAlarm", "Properties", "TreatMissingData", "missing"))
     def test_no_other_alarm_takes_quiet_for_trouble(self, stack):
         for logical, alarm in stack.of("AWS::CloudWatch::Alarm").items():
-            if logical != "UnverifiedAlarm":
-                self.assertEqual(alarm["TreatMissingData"], "notBreaching", logical)
+            wanted = {"NothingMeasuredAlarm": "breaching", "UnverifiedAlarm": "ignore"}.get(logical, "notBreaching")
+            self.assertEqual(alarm["TreatMissingData"], wanted, logical)
 
     @broken_by(without_alarm("TablesThrottledAlarm"), put("TablesThrottledAlarm", "Properties", "MetricName", "CrmThrottles"), put("TablesThrottledAlarm", "Properties", "Threshold", 10_000))
     def test_tables_and_crms_that_are_asked_too_much_ring_an_alarm(self, stack):

@@ -11,8 +11,9 @@ use crate::{fault::Outcome, integration::Unverified, order::Rule, ports::Schedul
 /// the same integration new, and none may miss it.
 const NEW: SignedDuration = SignedDuration::from_mins(65);
 
-/// How many of the overdue integrations are named, those that have waited longest.
-const NAMED: u32 = 10;
+/// How many of the overdue integrations are named, those that have waited longest. Grants that nobody renews wait for weeks, and must not
+/// hide the integrations that fail.
+const NAMED: u32 = 100;
 
 /// How many of the newly overdue ones are named besides.
 const NEW_NAMED: u32 = 50;
