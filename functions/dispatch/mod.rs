@@ -7,7 +7,8 @@ mod watch;
 mod world;
 
 use domain::{
-    fault::Outcome,
+    fault::{Fault, Outcome},
+    order::{DispatchDue, Order},
     ports::{Removals, Schedule},
     settings::Calendar,
     tenant::Scope,
@@ -16,11 +17,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
+pub use self::start::{Start, start};
 use self::watch::{order_ends, watch, watch_removals};
-pub use self::{
-    start::{Start, start},
-    walk::run,
-};
 use crate::{
     clock::{self, Clock},
     entry::Invocation,
@@ -99,13 +97,7 @@ pub async fn handle(
         None => (watch(&given, start.rule).await, order_ends(&given).await),
         Some(_) => (Ok(()), Ok(())),
     };
-    let tally = run(&given, &start).await;
-    watched?;
-    ends?;
-    let mut tally = tally?;
-    count(&tally, &start);
-    let removals = std::mem::take(&mut tally.removals);
-    watch_removals(&given, removals).await?;
+    let tally = run(&given, &start, watched.err().or(ends.err())).await?;
     tracing::info!(
         rule = ?start.rule,
         goes_on = start.places.is_some(),
@@ -119,6 +111,55 @@ pub async fn handle(
         "due work was dispatched"
     );
     Ok(tally)
+}
+
+/// Goes through the list, measures it, and hands over what it did not reach. `earlier` is a fault that was met before.
+///
+/// The hand-over comes last, since Lambda repeats an invocation that fails, and each repetition would hand over once more. For the same
+/// reason a fault is logged only, if the list was handed over: the next invocation tries again what failed.
+///
+/// # Errors
+/// Returns the first fault of the Ledger or of the bus.
+pub async fn run(
+    given: &DispatchContext<'_>,
+    start: &Start,
+    earlier: Option<Fault>,
+) -> Outcome<Tally> {
+    let walk::Whole {
+        mut tally,
+        rest,
+        fault,
+    } = walk::whole(given, start).await;
+    tally.complete = rest.is_empty() && fault.is_none();
+    tally.handed_over = !rest.is_empty();
+    count(&tally, start);
+    let removals = std::mem::take(&mut tally.removals);
+    let watched = watch_removals(given, removals).await;
+    let fault = earlier.or(fault).or(watched.err());
+    if tally.handed_over {
+        hand_over(given, start, rest).await?;
+    }
+    match fault {
+        Some(fault) if tally.handed_over => {
+            tracing::error!(code = %fault.code(), "the next invocation tries again what dispatch could not do");
+            Ok(tally)
+        }
+        Some(fault) => Err(fault),
+        None => Ok(tally),
+    }
+}
+
+async fn hand_over(given: &DispatchContext<'_>, start: &Start, rest: Vec<String>) -> Outcome<()> {
+    tracing::info!(
+        parts = rest.len(),
+        "the time is up; the next invocation takes the rest"
+    );
+    let order = Order::DispatchDue(DispatchDue {
+        rule: start.rule,
+        places: rest,
+        invocations: start.invocations + 1,
+    });
+    (given.send)(vec![order]).await
 }
 
 /// After so many invocations, of five minutes each, a list that has not come to its end is told of: the next hourly rule fires soon.

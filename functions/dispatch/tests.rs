@@ -143,7 +143,7 @@ async fn run_until(ledger: &Pages, bus: &Bus, seconds_per_look: i64) -> Outcome<
     let time = AtomicI64::new(0);
     let clock = || at(time.fetch_add(seconds_per_look, Ordering::Relaxed));
     with(ledger, bus, &clock, async |given| {
-        run(given, &begins(Rule::Daily)).await
+        run(given, &begins(Rule::Daily), None).await
     })
     .await
 }
@@ -226,6 +226,78 @@ async fn a_fault_in_one_part_of_the_list_leaves_the_others_as_they_are() {
 }
 
 #[tokio::test]
+async fn a_fault_in_one_part_of_the_list_leaves_the_measures_of_the_others() {
+    let removal = Due {
+        removing: true,
+        ..due("acme-1")
+    };
+    let ledger = Pages {
+        pages: vec![vec![removal, due("acme-2")], vec![]],
+        part: Some(1),
+        is_broken_at: Some(1),
+        ..Pages::default()
+    };
+    let store = &ledger.removals;
+    store
+        .connect(&connected(scope("acme-1")), None)
+        .await
+        .unwrap();
+    let which = Which {
+        tenant: scope("acme-1").tenant,
+        integration: scope("acme-1").integration,
+    };
+    let asked = Asked {
+        by: Asker::operator(),
+        at: at(0),
+    };
+    store.begin_removal(&which, &asked).await.unwrap();
+    let (bus, clock) = (Bus::default(), || at(6 * 3_600));
+    let (outcome, sheet) = with(&ledger, &bus, &clock, async |given| {
+        let given = DispatchContext {
+            deadline: at(7 * 3_600),
+            ..*given
+        };
+        metrics::gather(run(&given, &begins(Rule::Hourly), None)).await
+    })
+    .await;
+    assert_eq!(*outcome.unwrap_err().code(), Code::TestFailed);
+    for (metric, value) in [
+        (Metric::RunsBegun, 1),
+        (Metric::OldestRemovalHours, 6),
+        (Metric::RemovalHoursRevoking, 6),
+    ] {
+        assert_eq!(sheet.get(metric), Some(value), "{metric:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_is_handed_over_once_with_the_part_that_met_a_fault() {
+    // Three parts of two pages. The second cannot be read, and the time is up after the first pages.
+    let ledger = Pages {
+        pages: (0..6).map(|n| vec![due(&format!("tenant-{n}"))]).collect(),
+        part: Some(2),
+        is_broken_at: Some(2),
+        ..Pages::default()
+    };
+    let (bus, clock) = (Bus::default(), || at(55));
+    let tally = with(&ledger, &bus, &clock, async |given| {
+        let earlier = Some(Fault::of(Code::TestFailed));
+        run(given, &begins(Rule::Daily), earlier).await
+    });
+    // Were it an error, Lambda would repeat the invocation, and the list would be handed over again.
+    assert!(tally.await.unwrap().handed_over);
+    let sent = bus.sent.lock().unwrap();
+    let rests: Vec<_> = sent
+        .iter()
+        .filter_map(|order| match order {
+            Order::DispatchDue(due) => Some(due.places.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(rests, [["1", "5", "2"].map(str::to_owned).to_vec()]);
+}
+
+#[tokio::test]
 async fn a_page_whose_orders_cannot_be_sent_is_the_last_one_claimed() {
     let ledger = three_pages();
     let bus = Bus {
@@ -266,7 +338,9 @@ async fn little_time_left_ends_the_list_after_whole_pages() {
     };
     assert_eq!(start(&delivered(&order)).unwrap(), rest);
     let time = || at(0);
-    let tally = with(&ledger, &bus, &time, async |given| run(given, &rest).await);
+    let tally = with(&ledger, &bus, &time, async |given| {
+        run(given, &rest, None).await
+    });
     let tally = tally.await.unwrap();
     assert_eq!(
         (tally.begun, tally.complete, tally.handed_over),

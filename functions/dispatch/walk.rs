@@ -3,7 +3,7 @@
 use domain::{
     dispatch,
     fault::{Fault, Outcome},
-    order::{DispatchDue, Order},
+    order::Order,
     ports::DueToken,
     tenant::Scope,
 };
@@ -16,51 +16,54 @@ use crate::clock;
 /// The shortest time in which a page is begun. A page has up to some hundred claims and ten requests to the bus.
 const RESERVE: SignedDuration = SignedDuration::from_secs(10);
 
+/// How far a walk through the parts of the list came.
+#[derive(Default)]
+pub(super) struct Whole {
+    pub(super) tally: Tally,
+    /// Where the parts continue whose time was up. If there is one, those that met a fault are among them, too: whoever goes on with the
+    /// list tries them again.
+    pub(super) rest: Vec<String>,
+    /// The first fault of the Ledger or of the bus. The hourly rule resumes what was claimed.
+    pub(super) fault: Option<Fault>,
+}
+
 /// Goes through the parts of the list side by side. The orders of a page are sent before the next page of the part is claimed, so an
 /// invocation that ends early leaves at most one page of each part that is claimed and has no orders.
 ///
 /// A fault ends its part, and the others go on.
-///
-/// # Errors
-/// Returns the first fault of the Ledger or of the bus. The hourly rule resumes what was claimed.
-pub async fn run(given: &DispatchContext<'_>, start: &Start) -> Outcome<Tally> {
+pub(super) async fn whole(given: &DispatchContext<'_>, start: &Start) -> Whole {
     let places = match &start.places {
-        Some(places) => places.clone(),
-        None => given.store.parts().await?,
+        Some(places) => Ok(places.clone()),
+        None => given.store.parts().await,
     };
+    let mut whole = Whole::default();
+    let places = places.unwrap_or_else(|fault| {
+        whole.fault = Some(fault);
+        Vec::new()
+    });
     let walks = places.into_iter().map(|place| walk(given, start, place));
-    let mut whole = Tally::default();
-    let (mut rest, mut fault) = (Vec::new(), None);
+    let mut failed = Vec::new();
     for walked in join_all(walks).await {
-        whole.add(walked.tally);
-        rest.extend(walked.rest.map(|place| place.0));
-        fault = fault.or(walked.fault);
+        whole.tally.add(walked.tally);
+        match walked.fault {
+            None => whole.rest.extend(walked.rest.map(|place| place.0)),
+            Some(fault) => {
+                failed.extend(walked.rest.map(|place| place.0));
+                whole.fault = whole.fault.or(Some(fault));
+            }
+        }
     }
-    whole.complete = rest.is_empty() && fault.is_none();
-    if !rest.is_empty() {
-        tracing::info!(
-            parts = rest.len(),
-            "the time is up; the next invocation takes the rest"
-        );
-        let order = Order::DispatchDue(DispatchDue {
-            rule: start.rule,
-            places: rest,
-            invocations: start.invocations + 1,
-        });
-        (given.send)(vec![order]).await?;
-        whole.handed_over = true;
+    if !whole.rest.is_empty() {
+        whole.rest.append(&mut failed);
     }
-    match fault {
-        Some(fault) => Err(fault),
-        None => Ok(whole),
-    }
+    whole
 }
 
 /// How far a walk through a part of the list came.
 #[derive(Default)]
 struct Walked {
     tally: Tally,
-    /// Where the part continues, if the time was up.
+    /// Where the part continues, if the time was up or a fault ended it.
     rest: Option<DueToken>,
     fault: Option<Fault>,
 }
@@ -72,7 +75,7 @@ async fn walk(given: &DispatchContext<'_>, start: &Start, place: DueToken) -> Wa
         match page(given, start, &from, &mut walked.tally).await {
             Ok(next) => place = next,
             Err(fault) => {
-                walked.fault = Some(fault);
+                (walked.rest, walked.fault) = (Some(from), Some(fault));
                 return walked;
             }
         }

@@ -6,7 +6,10 @@ use domain::{
 use jiff::SignedDuration;
 
 use super::{DispatchContext, hours};
-use crate::metrics::{self, Metric};
+use crate::{
+    clock,
+    metrics::{self, Metric},
+};
 
 /// From this age on it names a removal, or the end of a tenant, that stays in its stage.
 const STANDS_STILL: SignedDuration = SignedDuration::from_hours(6);
@@ -33,7 +36,13 @@ pub(super) async fn watch(given: &DispatchContext<'_>, rule: Rule) -> Outcome<()
     Ok(())
 }
 
-/// Measures for how long removals have been in their stages, and names those that stand still.
+/// The time that an invocation keeps to hand its list over.
+const RESERVE: SignedDuration = SignedDuration::from_secs(5);
+
+/// How many removals are looked at between two looks at the time.
+const AT_ONCE: usize = 16;
+
+/// Measures for how long removals have been in their stages, and names those that stand still. It ends early if the time is nearly up.
 ///
 /// # Errors
 /// Returns the fault of the Ledger. The removals are ordered by then.
@@ -41,20 +50,29 @@ pub(super) async fn watch_removals(
     given: &DispatchContext<'_>,
     removals: Vec<Scope>,
 ) -> Outcome<()> {
-    for found in dispatch::stages(given.removals, removals, (given.clock)()).await? {
-        metrics::measure(metric(found.stage), hours(found.age));
-        if found.age >= STANDS_STILL {
-            tracing::warn!(
-                tenant = %found.scope.tenant,
-                integration = %found.scope.integration,
-                generation = found.scope.generation.0,
-                stage = found.stage.name(),
-                hours = hours(found.age),
-                "the removal has been in its stage for long"
-            );
+    for some in removals.chunks(AT_ONCE) {
+        if clock::is_nearly(given.deadline, given.clock, RESERVE) {
+            return Ok(());
+        }
+        for found in dispatch::stages(given.removals, some.to_vec(), (given.clock)()).await? {
+            tell(&found);
         }
     }
     Ok(())
+}
+
+fn tell(found: &dispatch::Staged) {
+    metrics::measure(metric(found.stage), hours(found.age));
+    if found.age >= STANDS_STILL {
+        tracing::warn!(
+            tenant = %found.scope.tenant,
+            integration = %found.scope.integration,
+            generation = found.scope.generation.0,
+            stage = found.stage.name(),
+            hours = hours(found.age),
+            "the removal has been in its stage for long"
+        );
+    }
 }
 
 /// Orders the ends of tenants again that are not over, measures for how long they have been at what they are at, and names those that

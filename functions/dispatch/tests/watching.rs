@@ -120,15 +120,10 @@ async fn the_age_of_the_oldest_removal_is_measured() {
             deadline: at(100 * 3_600),
             ..*given
         };
-        metrics::gather(async {
-            count(
-                &run(&given, &begins(Rule::Hourly)).await.unwrap(),
-                &begins(Rule::Hourly),
-            )
-        })
-        .await
+        metrics::gather(run(&given, &begins(Rule::Hourly), None)).await
     });
-    let (_, sheet) = counted.await;
+    let (tally, sheet) = counted.await;
+    assert!(tally.unwrap().complete);
     assert_eq!(sheet.get(Metric::OldestRemovalHours), Some(24));
     assert_eq!(sheet.get(Metric::DispatchIncomplete), None);
 }
@@ -166,7 +161,11 @@ async fn a_removal_that_nobody_works_on_is_measured_in_its_stage_and_named() {
     ] {
         let clock = || at(hour * 3_600);
         let watched = with(&ledger, &bus, &clock, async |given| {
-            let watch = metrics::gather(watch_removals(given, scopes.clone()));
+            let given = DispatchContext {
+                deadline: at(100 * 3_600),
+                ..*given
+            };
+            let watch = metrics::gather(watch_removals(&given, scopes.clone()));
             with_log(Level::INFO, watch).await
         });
         let ((outcome, sheet), lines) = watched.await;
