@@ -167,7 +167,8 @@ export interface paths {
         /**
          * Asks the CRM which fields an object has, and what its users call them
          * @description For forms that create records or map fields. Only fields that the connected user may see; none, if the organisation does not have
-         *     the object. It is one request or two to the CRM.
+         *     the object. It is one request or two to the CRM, and counts in the tenant's allowance as a preflight does
+         *     (`TenantCrmQuestionsPerHour`).
          */
         get: operations["listFields"];
         put?: never;
@@ -670,7 +671,7 @@ export interface paths {
         /**
          * Shows up to 100 companies of the company database by their ids
          * @description The companies are as the operator's vendor wrote them, in the order of the request. A company that the published edition lacks is
-         *     not in the answer. The request counts as one for the status of companies does (`TenantStatusCallsPerMinute`).
+         *     not in the answer. Each id of a request counts in the tenant's allowance (`TenantCompanyEntriesPerDay`).
          */
         post: operations["findCompanies"];
         delete?: never;
