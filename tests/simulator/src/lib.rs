@@ -3,6 +3,7 @@
 //! They do not know Abgleich, so they cannot merely agree with it. Tests also run them with clients written by others
 //! (`tests/foreign_client.py`, `tests/foreign_hubspot.py`, `tests/hubspot_client`).
 
+pub mod dynamics;
 pub mod hubspot;
 pub mod kit;
 pub mod salesforce;
