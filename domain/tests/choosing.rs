@@ -9,7 +9,7 @@ use domain::{
     integration::Which,
     order::{Order, Rule},
     ports::{Allowed, Counting, Integrations, Keys},
-    preflight::{NoForecast, preflight},
+    preflight::{NoForecast, foretell, preflight},
     progress::{Basis, Verdict},
     record::Object,
     seal::HashKind,
@@ -295,14 +295,22 @@ async fn a_preflight_foretells_the_first_run_or_says_why_not() {
     assert_eq!((forecast.requests, forecast.basis), (6, Basis::Records));
     assert_eq!(found.no_forecast, None);
     assert_eq!(world.crm.calls("count"), counted + 1);
+    // The answer that begins the run says the same.
+    assert_eq!(foretell(&*crm, &settings).await.unwrap(), Ok(forecast));
 
     world.crm.count_as(Counting::ByIds);
     let found = preflight(&*crm, &settings, &[]).await.unwrap();
     assert_eq!(found.forecast, None);
     assert_eq!(found.no_forecast, Some(NoForecast::NotCounted));
+    assert_eq!(
+        foretell(&*crm, &settings).await.unwrap(),
+        Err(NoForecast::NotCounted)
+    );
 
     // An object that cannot be read takes no request of a run.
     world.crm.forbid(Object::Account, true);
     let found = preflight(&*crm, &settings, &[]).await.unwrap();
     assert_eq!(found.forecast.unwrap().requests, 0);
+    let foretold = foretell(&*crm, &settings).await.unwrap();
+    assert_eq!(foretold.unwrap().requests, 0);
 }

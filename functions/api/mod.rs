@@ -16,6 +16,7 @@ mod create;
 mod database;
 mod exports;
 mod facts;
+mod foretold;
 mod heads;
 mod health;
 mod held;

@@ -2,19 +2,19 @@
 
 use domain::{
     dispatch,
-    fault::{Code, Fault, Outcome},
+    fault::{Code, Fault},
     integration::Integration,
-    progress::{Forecast, Progress, Proof, RunReport, Summary, Verdict},
+    progress::{Proof, RunReport, Summary, Verdict},
     record::Object,
-    tenant::{RunId, Scope},
+    tenant::RunId,
 };
-use futures::try_join;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{json, value::RawValue};
+use serde_json::value::RawValue;
 
 use super::{
     Call, Reply,
+    foretold::{Foretold, foretell},
     held::ShownDecision,
     http::{Answered, Changed},
     pages,
@@ -37,26 +37,23 @@ pub(super) async fn begin(call: &Call<'_>) -> Changed {
     let allowance = Some(&call.settings.allowance);
     let run = dispatch::at_once(store, &which, call.now(), calendar, random, allowance).await?;
     metrics::add(Metric::RunsBegun, u64::from(run.begun));
-    call.send(run.orders).await?;
-    let forecast = forecast(call, &run.scope).await.unwrap_or_else(|fault| {
-        tracing::warn!(code = %fault.code(), "the run is ordered, and what it will use cannot be said");
-        None
-    });
-    let reply = Reply::of(
-        202,
-        json!({"run": run.run, "begun": run.begun, "forecast": forecast}),
-    )?;
-    Ok((reply, noted.about(&run.run)))
+    call.send(run.orders.clone()).await?;
+    let begun = Begun {
+        foretold: foretell(call, &run).await,
+        run: run.run,
+        begun: run.begun,
+    };
+    let noted = noted.about(&begun.run);
+    Ok((Reply::of(202, begun)?, noted))
 }
 
-/// Returns the forecast by the last runs, and by the budgets that the CRM reported last.
-async fn forecast(call: &Call<'_>, scope: &Scope) -> Outcome<Option<Forecast>> {
-    let store = &call.ports.store;
-    let (reports, progress) = try_join!(
-        store.runs(scope, None, Forecast::REPORTS),
-        store.progress(scope)
-    )?;
-    Ok(Forecast::of(&reports, Progress::reported(&progress)))
+/// A run that was asked for.
+#[derive(Serialize)]
+struct Begun {
+    run: RunId,
+    begun: bool,
+    #[serde(flatten)]
+    foretold: Foretold,
 }
 
 /// `GET /v1/integrations/{integration}/runs`.

@@ -1210,7 +1210,7 @@ export interface components {
         };
         /** @enum {unknown} */
         Column: "id" | "name" | "legalForm" | "street" | "zip" | "city" | "country" | "countryCode" | "domain" | "phone" | "vatId" | "register" | "registerCourt" | "registerNumber" | "lei" | "parentId";
-        /** @description What the next run will presumably use; null, it is not known */
+        /** @description What the next run will presumably use; null, it is not known, and `noForecast` says why */
         Forecast: null | {
             /**
              * @description What it goes by: the last run that was a success, or the CRM's own numbers of records, which a first run reads all
@@ -1262,6 +1262,12 @@ export interface components {
             /** @description Whether the run began with this request */
             begun: boolean;
             forecast: components["schemas"]["Forecast"];
+            /**
+             * @description Why there is no forecast. No run was a success yet, and the CRM does not count the records of one of the objects, refuses to, or
+             *     did not answer within some seconds; or the run had begun before, and what it has read already is not counted.
+             * @enum {unknown}
+             */
+            noForecast: "not_counted" | "count_refused" | "not_answered" | "begun_before" | null;
         };
         Runs: {
             runs: components["schemas"]["Run"][];

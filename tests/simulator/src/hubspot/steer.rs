@@ -139,6 +139,12 @@ impl Control {
         lock(&self.state.auth).refresh.contains_key(refresh_token)
     }
 
+    /// Sets how many requests private apps sent today, and how many they may send, as if other apps had sent them.
+    pub fn set_usage(&self, used: u32, limit: Option<u32>) {
+        lock(&self.state.limits).daily = limit;
+        lock(&self.state.usage).today = used;
+    }
+
     /// Changes the limits, and sets the day's use to `today`.
     pub fn set_limits(&self, limits: Limits, today: u32) {
         *lock(&self.state.limits) = limits;

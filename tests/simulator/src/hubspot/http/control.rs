@@ -110,6 +110,10 @@ fn set(control: &Control, operation: &str, asked: &Arguments) -> Result<bool, Re
         "set_index_lag" => control.set_index_lag(asked.number("milliseconds").unwrap_or(0)),
         "set_behaviour" => control.set_behaviour(asked.all()?),
         "set_limits" => control.set_limits(asked.all()?, 0),
+        "set_usage" => {
+            let number = |name: &str| asked.number(name).and_then(|n| n.try_into().ok());
+            control.set_usage(number("used").unwrap_or(0), number("limit"));
+        }
         "set_scopes" => control.set_scopes(&asked.texts("scopes")),
         "set_sales_hub" => control.set_sales_hub(asked.flag("there", true)),
         "set_client" => control.set_client(asked.text("id"), asked.text("secret")),

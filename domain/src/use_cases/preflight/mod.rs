@@ -1,14 +1,19 @@
 //! Checks what a grant may do before anything is copied or created: which rights, objects and fields are missing, and which are
 //! more than we need.
 
+mod first;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use self::first::first;
+pub use self::first::{NoForecast, foretell};
+
 use crate::{
     fault::Outcome,
-    ports::{Allowed, Crm, Deletions, Parents, Rights},
-    progress::{FirstReading, Forecast, RunReport},
+    ports::{Allowed, Crm, Rights},
+    progress::{Forecast, RunReport},
     record::Object,
     settings::Settings,
 };
@@ -29,16 +34,6 @@ pub struct Preflight {
     pub forecast: Option<Forecast>,
     /// Why there is no forecast.
     pub no_forecast: Option<NoForecast>,
-}
-
-/// Why there is no forecast: no run was a success yet, and what the first one has to read is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NoForecast {
-    /// The CRM does not count the records of one of the chosen objects.
-    NotCounted,
-    /// The CRM refuses to count them.
-    CountRefused,
 }
 
 /// The result for an object.
@@ -120,37 +115,6 @@ pub async fn preflight(
         forecast: forecast.ok(),
         no_forecast: forecast.err(),
     })
-}
-
-/// Returns what a first run will presumably use, by the CRM's numbers of records. Each number is one request.
-async fn first(
-    crm: &dyn Crm,
-    objects: impl Iterator<Item = Object>,
-) -> Outcome<Result<Forecast, NoForecast>> {
-    let mut readings = Vec::new();
-    for object in objects {
-        let counted = match crm.count(object).await {
-            Ok(counted) => counted.at_least(),
-            Err(fault) if fault.is_transient() => return Err(fault),
-            // What else the check found is worth more than the forecast.
-            Err(_) => return Ok(Err(NoForecast::CountRefused)),
-        };
-        let Some(records) = counted else {
-            return Ok(Err(NoForecast::NotCounted));
-        };
-        let reading = crm.abilities().reading(object);
-        readings.push(FirstReading {
-            records,
-            per_request: reading.per_request,
-            parents_per_request: match reading.parents {
-                Parents::InRecord => None,
-                Parents::Associated { at_most } => Some(at_most as u64),
-            },
-            lists_ids: reading.deletions == Deletions::OnlyByIds
-                || !reading.counting.may_be_exact(),
-        });
-    }
-    Ok(Ok(Forecast::first(&readings, &crm.usage().budgets)))
 }
 
 /// Returns the fields that the settings map for an object.
