@@ -16,6 +16,7 @@ use futures::future::BoxFuture;
 use infra::aws::{
     AwsCompanies, AwsKeys, AwsStore,
     clients::{self, Clients},
+    identity,
     meter::Meter,
     patience::Patience,
     sessions::Sessions,
@@ -105,6 +106,14 @@ impl Aws {
             patience,
             meter: meter.clone(),
         }
+    }
+
+    /// Returns the ARN of whoever has the credentials of this process.
+    ///
+    /// # Errors
+    /// The fault of STS.
+    pub(crate) async fn identity(&self) -> Outcome<String> {
+        identity::arn(&self.config, self.patience, &self.meter).await
     }
 
     /// Returns what gives ports: `make` makes them on a session of the data role `role`.

@@ -20,6 +20,7 @@ use domain::{
     fault::Outcome,
     integration::{Integration, Which},
     ports::Integrations,
+    removal::Asker,
     tenant::TenantId,
 };
 use serde_json::Value;
@@ -86,11 +87,20 @@ async fn connect_with(world: &World, args: ConnectArgs) -> Outcome<Value> {
 async fn offboard_with(world: &World, tenant: &str, confirm: Option<String>) -> Outcome<Value> {
     let given = offboard::OffboardContext {
         ports: &world.ports,
+        asker: &|tenant| Box::pin(asker(world, tenant)),
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         clock: &clock::now,
         limits: &world.limits,
     };
     offboard::offboard(&given, tenant, confirm.as_deref()).await
+}
+
+/// Returns whoever has the credentials of this process, as the route of the API names whoever signs a request with them.
+async fn asker(world: &World, tenant: TenantId) -> Outcome<Asker> {
+    let key = world.caller_key.as_deref();
+    let key = key.ok_or_else(|| settings::missing("CALLER_SECRET"))?;
+    let arn = world.aws.identity().await?;
+    Ok(Asker::of_operator(key.hash(&tenant, &arn)))
 }
 
 async fn answer_with(world: &World, which: &Which, run: &str, decision: &str) -> Outcome<Value> {

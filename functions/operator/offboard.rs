@@ -9,15 +9,21 @@ use domain::{
     removal::{Asked, Asker},
     tenant::TenantId,
 };
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::{clock::Clock, events::SendOrders};
 
+/// Returns who orders the end of a tenant.
+pub(super) type AskerOf<'a> = dyn Fn(TenantId) -> BoxFuture<'a, Outcome<Asker>> + Send + Sync + 'a;
+
 /// What an offboarding works with.
 pub(super) struct OffboardContext<'a> {
     /// The ports.
     pub(super) ports: &'a Ports,
+    /// Names who has the credentials of this process.
+    pub(super) asker: &'a AskerOf<'a>,
     /// The event bus.
     pub(super) send: &'a SendOrders<'a>,
     /// Tells the time.
@@ -47,7 +53,7 @@ pub(super) async fn offboard(
         keys: &*given.ports.keys,
         tenant: &tenant,
         asked: Asked {
-            by: Asker::operator(),
+            by: (given.asker)(tenant.clone()).await?,
             at: Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now),
         },
         clock: given.clock,

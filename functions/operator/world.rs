@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     end_tenant::EndLimits,
     ports::{Editions, Ports},
+    seal::CallerKey,
 };
 use infra::aws::{AwsCompanies, AwsStore, events::Bus, meter::Meter, patience::Patience};
 
@@ -23,6 +24,10 @@ pub(super) struct World {
     pub(super) companies: Arc<dyn Editions>,
     /// The event bus.
     pub(super) bus: Bus,
+    /// AWS, with the operator's own rights.
+    pub(super) aws: Aws,
+    /// The key under which receipts name who acted for the operator, if it is stated.
+    pub(super) caller_key: Option<Arc<CallerKey>>,
     /// The limits of an offboarding.
     pub(super) limits: EndLimits,
 }
@@ -31,7 +36,7 @@ pub(super) struct World {
 pub(super) async fn world(settings: &settings::Operator) -> World {
     // The operator's own rights reach every tenant, so no session is opened.
     let aws = Aws::new(Patience::SLICE, &Meter::default()).await;
-    let clients = aws.clients;
+    let clients = aws.clients.clone();
     // A grant that the operator has comes with the client that it was given to.
     let crm = connectors::for_slices(&settings.crm, &settings::AppsSettings::default());
     let companies = adapters::companies(&clients, &settings.companies);
@@ -48,6 +53,8 @@ pub(super) async fn world(settings: &settings::Operator) -> World {
             settings.companies.clone(),
         )),
         bus: Bus::new(clients, settings.bus.clone()),
+        aws,
+        caller_key: settings.caller_key.clone(),
         limits: settings
             .settle
             .map_or_else(EndLimits::default, EndLimits::settling),

@@ -9,7 +9,7 @@ use super::{
     calendar::calendar,
     shared::{CrmSettings, KeyPlaces, Places, deletes_per_second, settle},
     stated,
-    values::{malformed, number, text},
+    values::{caller_key, malformed, number, text},
 };
 use domain::{
     allowance::Allowance,
@@ -125,9 +125,7 @@ impl Api {
         Ok(Self {
             stage: text(get, "STAGE")?,
             account: text(get, "ACCOUNT")?,
-            caller_key: CallerKey::of_secret(&text(get, "CALLER_SECRET")?)
-                .map(Arc::new)
-                .ok_or_else(|| malformed("CALLER_SECRET", "at least 32 characters"))?,
+            caller_key: caller_key(&text(get, "CALLER_SECRET")?)?,
             places: Places::read(get)?,
             keys: KeyPlaces::read(get)?,
             tenant_role: TenantRole::read(get)?,

@@ -43,7 +43,10 @@ pub use self::{
     roles::{EndRole, ExportRole, TenantRole},
     shared::{CrmSettings, KeyPlaces, Places},
 };
-pub(crate) use self::{app::named, values::text};
+pub(crate) use self::{
+    app::named,
+    values::{missing, text},
+};
 
 /// Looks up a setting: in the environment in deployed functions, in a map in tests.
 pub type Getter<'a> = dyn Fn(&str) -> Option<String> + 'a;

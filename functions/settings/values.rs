@@ -1,6 +1,11 @@
 //! Reads single settings.
 
-use domain::fault::{Code, Fault, Outcome};
+use std::sync::Arc;
+
+use domain::{
+    fault::{Code, Fault, Outcome},
+    seal::CallerKey,
+};
 
 use super::Getter;
 
@@ -9,7 +14,18 @@ pub(crate) fn text(get: &Getter<'_>, name: &str) -> Outcome<String> {
     get(name)
         .map(|value| value.trim().to_owned())
         .filter(|value| !value.is_empty())
-        .ok_or_else(|| Fault::of(Code::SettingMissing).with_field(name))
+        .ok_or_else(|| missing(name))
+}
+
+/// Returns the fault of a missing setting.
+pub(crate) fn missing(name: &str) -> Fault {
+    Fault::of(Code::SettingMissing).with_field(name)
+}
+
+/// Reads the operator's secret `CALLER_SECRET`.
+pub(super) fn caller_key(secret: &str) -> Outcome<Arc<CallerKey>> {
+    let key = CallerKey::of_secret(secret).map(Arc::new);
+    key.ok_or_else(|| malformed("CALLER_SECRET", "at least 32 characters"))
 }
 
 /// Reads a whole number between two bounds.

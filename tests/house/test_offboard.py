@@ -26,6 +26,7 @@ class Offboard(unittest.TestCase):
     def offboard(self, world, *more):
         settings = world.stack.settings("remove")
         given = {name: settings[name] for name in ("KMS_RECEIPT_KEY", "REMOVAL_SETTLE_SECONDS")}
+        given["CALLER_SECRET"] = world.stack.settings("api")["CALLER_SECRET"]
         return world.operator.run("offboard", "--tenant", "acme", *more, **given)
 
     def test_everything_of_a_tenant_goes_and_its_tokens_with_it(self):
@@ -65,6 +66,8 @@ class Offboard(unittest.TestCase):
             said = json.loads(receipt["document"])
             self.assertEqual((said["deleted"]["objections"], said["deleted"]["integrations"], said["number"]), (1, 1, 2))
             self.assertEqual(said["keys"]["destroyed"], ["TENANT#v1"])
+            who = stack.client("sts").get_caller_identity()["Arn"]
+            self.assertEqual(said["asked"]["by"], f"operator:{hashed(stack, 'acme', who)}", "who has the credentials of the command")
             self.assertTrue(verified(receipt, receipt["publicKey"]["pem"]))
             self.assertFalse(verified(receipt | {"document": receipt["document"].replace("acme", "acne")}, receipt["publicKey"]["pem"]))
         with self.subTest("a request does not begin it anew"):

@@ -3,6 +3,7 @@
 use domain::{
     audit::AuditEntry,
     ports::{Audit, Offboardings},
+    seal::CallerKey,
 };
 use infra::memory::MemoryStore;
 use jiff::SignedDuration;
@@ -11,11 +12,20 @@ use super::*;
 use crate::test_world::{self, Bus, at};
 
 const TENANT: &str = "acme-1";
+const ARN: &str = "arn:aws:sts::000000000000:assumed-role/ender/anna";
+
+/// Only who confirms is asked for.
+fn asker(tenant: &TenantId) -> Outcome<Asker> {
+    let key = CallerKey::of_secret("0123456789abcdef0123456789abcdef");
+    let key = key.ok_or_else(|| Fault::of(Code::SettingMissing))?;
+    Ok(Asker::of_operator(key.hash(tenant, ARN)))
+}
 
 async fn told(ports: &Ports, bus: &Bus, second: i64, confirm: Option<&str>) -> Outcome<Value> {
     let clock = move || at(second);
     let given = OffboardContext {
         ports,
+        asker: &|tenant| Box::pin(async move { asker(&tenant) }),
         send: &|orders| bus.send(orders),
         clock: &clock,
         limits: &EndLimits {
@@ -61,6 +71,8 @@ async fn a_tenant_is_shown_and_ends_only_if_it_is_named_twice() {
     let document: Value = serde_json::from_str(document).unwrap();
     assert_eq!(document["deleted"]["audit_entries"], 1);
     assert_eq!(document["tenant"], TENANT);
+    let by = document["asked"]["by"].as_str().unwrap();
+    assert_eq!(by, asker(&tenant).unwrap().as_str());
     assert!(
         ports
             .keys

@@ -4,6 +4,7 @@
 //! * [`clients`]: one SDK client for each service, made once per process and once per session. [`patience`]: their timeouts
 //!   and retries.
 //! * [`sessions`]: sessions of tenants, each with the rights to one tenant's data.
+//! * [`identity`]: who has the credentials of this process.
 //! * [`forget_what_is_over`]: drops remembered keys and sessions whose time is over.
 //! * [`AwsStore`], [`AwsKeys`], [`AwsCompanies`]: the ports.
 //! * [`events`]: sends orders to the bus. [`queue`]: the queue on which they arrive.
@@ -16,6 +17,7 @@ pub mod clients;
 mod dynamodb;
 pub mod events;
 mod fault;
+pub mod identity;
 mod kms;
 mod lasting;
 pub mod meter;

@@ -17,7 +17,7 @@ impl Asker {
         Self(format!("keyed:{hash}"))
     }
 
-    /// Returns the operator without saying who acted for it: a command line proves nobody.
+    /// Returns the operator without saying who acted for it.
     pub fn operator() -> Self {
         Self("operator".to_owned())
     }
