@@ -142,6 +142,42 @@ class Alarms(unittest.TestCase):
             until(lambda: kept.extend(received()) or kept, "the event to lie in the queue", 30)
             self.assertEqual(json.loads(kept[0]["Body"])["requestPayload"], event)
 
+    def test_an_event_that_no_queue_takes_is_kept_and_rings_and_the_run_goes_on_with_it(self):
+        world, stack, outputs = self.world, self.stack, self.stack.outputs()
+        sqs = stack.client("sqs")
+        queues = stack.resources("AWS::SQS::Queue")
+        lets_in = sqs.get_queue_attributes(QueueUrl=queues["SyncQueue"], AttributeNames=["Policy"])["Attributes"]
+        arn = sqs.get_queue_attributes(QueueUrl=queues["SyncQueue"], AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        # As if somebody had changed the queue's policy: the rule may no longer send there.
+        other = json.loads(lets_in["Policy"])
+        other["Statement"][0]["Condition"]["ArnEquals"]["aws:SourceArn"] += "-of-another-stack"
+        sqs.set_queue_attributes(QueueUrl=queues["SyncQueue"], Attributes={"Policy": json.dumps(other)})
+        stack.fire("daily")
+        received = lambda: sqs.receive_message(QueueUrl=outputs["UndeliveredEvents"], MessageAttributeNames=["All"], WaitTimeSeconds=1).get("Messages", [])
+        [kept] = until(received, "the event to lie in the queue", 30)
+        with self.subTest("it says what could not be delivered where, and names nobody"):
+            event = json.loads(kept["Body"])
+            self.assertEqual(event["detail-type"], "SyncDue")
+            self.assertEqual(event["detail"], world.orders("SyncDue")[0])
+            told = {name: value["StringValue"] for name, value in kept["MessageAttributes"].items()}
+            self.assertEqual((told["TARGET_ARN"], told["ERROR_CODE"]), (arn, "NO_PERMISSIONS"))
+        with self.subTest("the alarm rings"):
+            self.assertNotIn("UndeliveredEventsAlarm", self.ringing())
+            self.measured(outputs["UndeliveredEvents"])
+            self.assertIn("UndeliveredEventsAlarm", self.ringing())
+        with self.subTest("once the policy is mended, the event is delivered from the queue"):
+            sqs.set_queue_attributes(QueueUrl=queues["SyncQueue"], Attributes=lets_in)
+            sqs.send_message(QueueUrl=queues["SyncQueue"], MessageBody=kept["Body"])
+            sqs.delete_message(QueueUrl=outputs["UndeliveredEvents"], ReceiptHandle=kept["ReceiptHandle"])
+            self.assertEqual(verdicts(world.ended()), dict.fromkeys(OBJECTS, "VERIFIED"))
+
+    def measured(self, url):
+        """Measures a queue as SQS does, which the local stack does not."""
+        told = self.stack.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        n = int(told["ApproximateNumberOfMessages"]) + int(told["ApproximateNumberOfMessagesNotVisible"])
+        datum = {"MetricName": "ApproximateNumberOfMessagesVisible", "Dimensions": [{"Name": "QueueName", "Value": url.rpartition("/")[2]}], "Value": n}
+        self.stack.client("cloudwatch").put_metric_data(Namespace="AWS/SQS", MetricData=[datum])
+
 
 if __name__ == "__main__":
     unittest.main()

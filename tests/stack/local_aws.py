@@ -21,6 +21,7 @@ def main():
     import errands
     import fresh
     import silence
+    import undelivered
     import walls
 
     # This has to come before MiniStack's own modules import these functions by name.
@@ -32,6 +33,7 @@ def main():
     alarms.keep()
     bounds.keep()
     errands.watch()
+    undelivered.keep()
     walls.stand_around(ministack.app)
     silence.lay_around(ministack.app)
     if chosen.fresh:
