@@ -106,7 +106,7 @@ metrics! {
     ExportsFinished, Count, Nothing, ["sync"], "Exports that are complete.";
     ExportsFailed, Count, Nothing, ["sync"], "Exports that were given up.";
     RemovalsFinished, Count, Nothing, ["remove"], "Removals that ended with a receipt.";
-    OldestRemovalHours, None, Nothing, ["dispatch"], "Full hours since the oldest open removal was asked for.";
+    OldestRemovalHours, None, Nothing, ["dispatch"], "Full hours since the oldest open removal was asked for, in the part of the list of due integrations that an invocation reads. An invocation that goes on with a list measures the rest of it, so take the maximum.";
     RemovalHoursRevoking, None, Nothing, ["dispatch"], "Full hours for which a removal has been in the stage `revoking`, at most.";
     RemovalHoursDestroying, None, Nothing, ["dispatch"], "Full hours for which a removal has been in the stage `destroying`, at most.";
     RemovalHoursSweeping, None, Nothing, ["dispatch"], "Full hours for which a removal has been in the stage `sweeping`, at most.";

@@ -15,6 +15,7 @@ use super::{
     fault::fault,
     kms::AwsKeys,
     places,
+    vault::read,
 };
 
 impl AwsKeys {
@@ -51,23 +52,12 @@ impl AwsKeys {
         Ok(deleted.attributes.is_some())
     }
 
-    /// Reads the rows with consistent reads. An integration has the keys of one or two generations, so they never fill a page.
+    /// Reads the rows of all of the tenant's integrations.
     async fn rows_of_all(&self, tenant: &TenantId) -> Outcome<Vec<(IntegrationId, Attributes)>> {
         let mut found = Vec::new();
         for id in ids_listed(&self.clients.dynamodb, &self.ledger, tenant).await? {
-            let rows = self
-                .clients
-                .dynamodb
-                .query()
-                .table_name(self.vault.table())
-                .key_condition_expression("pk = :pk")
-                .expression_attribute_values(":pk", text(places::integration(tenant, &id)))
-                .projection_expression("pk, sk")
-                .consistent_read(true)
-                .send()
-                .await
-                .map_err(|error| fault("keys_query", &error))?;
-            let rows = rows.items.unwrap_or_default();
+            let rows = self.vault.rows(places::integration(tenant, &id));
+            let rows = read(rows.projection_expression("pk, sk")).await?;
             found.extend(rows.into_iter().map(|row| (id.clone(), row)));
         }
         Ok(found)

@@ -18,10 +18,9 @@ use super::{
         item::{Attributes, Item, text},
         listed::note_listed,
     },
-    fault::fault,
     lasting::{Lasting, Moment},
     places,
-    vault::{Row, Secret, Vault},
+    vault::{Row, Secret, Vault, read},
 };
 
 /// How long opened keys are remembered. [`Keys`] sets this bound, and a removal waits this long.
@@ -119,22 +118,15 @@ fn row(scope: &Scope) -> Row {
 }
 
 impl AwsKeys {
-    /// Reads the rows of a generation's keys with a consistent read. There are few, so they never fill a page.
+    /// Reads the rows of a generation's keys.
     async fn rows(&self, scope: &Scope) -> Outcome<Vec<Attributes>> {
         let rows = self
-            .clients
-            .dynamodb
-            .query()
-            .table_name(self.vault.table())
+            .vault
+            .rows(places::integration_in(scope))
             .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-            .expression_attribute_values(":pk", text(places::integration_in(scope)))
             .expression_attribute_values(":sk", text(places::keys(scope.generation)))
-            .projection_expression("pk, sk")
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("keys_query", &error))?;
-        Ok(rows.items.unwrap_or_default())
+            .projection_expression("pk, sk");
+        read(rows).await
     }
 }
 
@@ -175,19 +167,7 @@ impl Keys for AwsKeys {
             return Ok(wrapped);
         }
         wrapped.asked = true;
-        // A removal destroys the keys of its generation, so there are the keys of one or two generations.
-        let rows = self
-            .clients
-            .dynamodb
-            .query()
-            .table_name(self.vault.table())
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", text(places::integration_of(which)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("keys_query", &error))?;
-        for row in rows.items() {
+        for row in read(self.vault.rows(places::integration_of(which))).await? {
             let (name, secret) = (row.text("sk")?.to_owned(), row.blob("wrapped")?.to_vec());
             wrapped.by_generation.insert(name, secret);
         }

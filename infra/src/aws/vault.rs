@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::{operation::query::builders::QueryFluentBuilder, primitives::Blob};
 use domain::fault::{Code, Fault, Outcome};
 use zeroize::Zeroizing;
 
 use super::{
     clients::Clients,
-    dynamodb::item::{Item, blob, text},
+    dynamodb::item::{Attributes, Item, blob, text},
     fault::{fault, is_refused, malformed},
 };
 
@@ -28,6 +28,13 @@ pub(super) struct Vault {
     clients: Clients,
     table: String,
     kms_key: String,
+}
+
+/// Sends a read that [`Vault::rows`] began.
+pub(super) async fn read(rows: QueryFluentBuilder) -> Outcome<Vec<Attributes>> {
+    let read = rows.send().await;
+    let read = read.map_err(|error| fault("keys_query", &error))?;
+    Ok(read.items.unwrap_or_default())
 }
 
 impl Vault {
@@ -66,6 +73,18 @@ impl Vault {
             .item
             .map(|row| row.blob("wrapped").map(|bytes| Blob::new(bytes.to_vec())))
             .transpose()
+    }
+
+    /// Begins a consistent read of an integration's rows, which [`read`] sends. A removal destroys the keys of its generation, so there
+    /// are those of one or two generations, and they never fill a page.
+    pub(super) fn rows(&self, integration: String) -> QueryFluentBuilder {
+        self.clients
+            .dynamodb
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(integration))
+            .consistent_read(true)
     }
 
     /// Asks KMS to unwrap the secret.

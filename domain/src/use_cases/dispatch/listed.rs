@@ -1,4 +1,5 @@
-//! The whole list of due integrations at once, where it is short or nobody waits: for the operator command, and for tests.
+//! The whole list of due integrations at once, where it is short or nobody waits: [`listed`] for the operator command, [`whole`]
+//! for tests. The function dispatch takes the list page by page.
 
 use jiff::Timestamp;
 

@@ -14,7 +14,7 @@ use domain::{
 use super::{
     batch::key,
     further,
-    item::{Item, number, text, time},
+    item::{Attributes, Item, number, text, time},
     listed::{Listing, note_listed},
     rows,
     store::AwsStore,
@@ -156,7 +156,18 @@ impl AwsStore {
 
     /// Returns when an integration was last in order, as its row has it.
     async fn last_verified(&self, scope: &Scope) -> Outcome<Option<AttributeValue>> {
-        let found = self
+        let row = self.read_attributes(scope, "integration_get", "verified_at");
+        Ok(row.await?.and_then(|mut row| row.remove("verified_at")))
+    }
+
+    /// Reads some attributes of an integration's row. No name in `projection` is a reserved word of DynamoDB's.
+    pub(super) async fn read_attributes(
+        &self,
+        scope: &Scope,
+        operation: &'static str,
+        projection: &str,
+    ) -> Outcome<Option<Attributes>> {
+        let read = self
             .clients
             .dynamodb
             .get_item()
@@ -165,12 +176,11 @@ impl AwsStore {
                 places::integration_in(scope),
                 places::INTEGRATION,
             )))
-            .projection_expression("verified_at")
+            .projection_expression(projection)
             .consistent_read(true)
             .send()
-            .await
-            .map_err(|error| fault("integration_get", &error))?;
-        Ok(found.item.and_then(|mut row| row.remove("verified_at")))
+            .await;
+        Ok(read.map_err(|error| fault(operation, &error))?.item)
     }
 
     /// Reads integrations of a tenant by their ids.

@@ -201,22 +201,8 @@ impl AwsStore {
     /// Returns whether an integration's row is as a claim leaves it. It reads these two attributes only: dispatch claims for all
     /// tenants, and its role may not read their grants.
     async fn is_claimed(&self, scope: &Scope, run: &OpenRun, look_again: &str) -> Outcome<bool> {
-        let there = self
-            .clients
-            .dynamodb
-            .get_item()
-            .table_name(&self.ledger)
-            .set_key(Some(key(
-                places::integration_in(scope),
-                places::INTEGRATION,
-            )))
-            .projection_expression("due_at, run_id")
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("claim_get", &error))?
-            .item
-            .unwrap_or_default();
+        let row = self.read_attributes(scope, "claim_get", "due_at, run_id");
+        let there = row.await?.unwrap_or_default();
         Ok(there.optional_text("due_at") == Some(look_again)
             && there.optional_text("run_id") == Some(run.id.as_str()))
     }
