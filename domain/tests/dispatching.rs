@@ -5,6 +5,7 @@ use domain::{
     order::Rule,
     ports::{Integrations, Leases, Schedule, Store},
     settings::{Calendar, Spread},
+    sync::Ended,
     tenant::{RunId, Scope, TenantId},
 };
 use infra::memory::{Faults, Mode, Pages::Ordered};
@@ -143,6 +144,58 @@ async fn a_working_slice_gets_no_second_order() {
     world.wait(LOOK_AGAIN);
     let look = ask(&world.store, &world, Rule::Hourly, 2).await.unwrap();
     assert_eq!((look.resumed, look.orders.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn an_order_that_waits_in_a_queue_for_a_day_is_given_again_five_times_and_not_each_hour() {
+    let world = World::new(Ordered, 3).await;
+    world.begin().await;
+    let mut hours = Vec::new();
+    for hour in 1..=24 {
+        world.wait(HOUR);
+        let look = ask(&world.store, &world, Rule::Hourly, 2).await.unwrap();
+        hours.extend((!look.orders.is_empty()).then_some(hour));
+    }
+    assert_eq!(hours, [1, 2, 4, 8, 16]);
+}
+
+#[tokio::test]
+async fn a_run_that_waited_for_hours_and_was_left_open_is_looked_at_within_the_hour() {
+    let world = World::new(Ordered, 3).await;
+    let order = world.begin().await;
+    for _ in 0..9 {
+        world.wait(HOUR);
+        ask(&world.store, &world, Rule::Hourly, 2).await.unwrap();
+    }
+    // Its next look is seven hours away when the slice begins.
+    world.crm.exhaust(true);
+    let paused = world.calm_slice(&order).await.unwrap();
+    assert!(matches!(paused, Ended::Paused { .. }), "{paused:?}");
+    let mut orders = Vec::new();
+    for _ in 0..4 {
+        world.wait(HOUR);
+        let look = ask(&world.store, &world, Rule::Hourly, 2).await.unwrap();
+        orders.push(look.orders.len());
+        if let Some(order) = look.orders.into_iter().next() {
+            world.calm_slice(&due(order)).await.unwrap();
+        }
+    }
+    assert_eq!(
+        orders, [1; 4],
+        "each look is followed by work, so the next comes in an hour"
+    );
+}
+
+#[tokio::test]
+async fn a_new_run_is_ordered_although_an_order_of_an_earlier_run_came_a_moment_ago() {
+    let world = World::new(Ordered, 3).await;
+    let order = world.begin().await;
+    world.calm_slice(&order).await.unwrap();
+    world.wait(DAY - MINUTE);
+    assert!(matches!(world.calm_slice(&order).await, Ok(Ended::Stale)));
+    world.wait(MINUTE);
+    let daily = ask(&world.store, &world, Rule::Daily, 3).await.unwrap();
+    assert_eq!((daily.begun, daily.orders.len()), (1, 1));
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod copies;
 mod exports;
 mod intents;
 mod keys;
+mod left_open;
 mod legal;
 mod offboardings;
 mod outbox;
@@ -67,6 +68,10 @@ async fn all_of_the_store(world: &backends::World) {
         settings_move_the_due_time_and_the_run_after_the_open_one,
         the_chosen_hour_is_seen_by_who_looks_for_what_is_due,
         reports_come_newest_first_and_page_by_page,
+    );
+    clauses!(world, left_open:
+        who_leaves_a_run_open_says_when_it_is_looked_at_and_up_to_when_somebody_worked,
+        a_removal_stays_due_whoever_leaves_its_run_open,
     );
     clauses!(world, outbox:
         what_a_run_s_end_tells_is_kept_once_and_until_it_is_told,

@@ -27,7 +27,7 @@ use crate::support::{
     python::Server,
 };
 
-fn asked(by: &str) -> Asked {
+pub(super) fn asked(by: &str) -> Asked {
     Asked {
         by: Asker::stored(by).unwrap(),
         at: at(500),

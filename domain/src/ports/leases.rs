@@ -35,6 +35,10 @@ pub trait Leases: Send + Sync {
     /// ended, so that a waiting removal need not wait for the lease's deadline.
     async fn release_lease(&self, scope: &Scope, holder: &str) -> Outcome<()>;
 
+    /// Gives the lease of an open run back if `holder` has it, and lets dispatch look at the run at `look_again`. If the generation has
+    /// ended, it only gives the lease back.
+    async fn leave_open(&self, scope: &Scope, holder: &str, look_again: Timestamp) -> Outcome<()>;
+
     /// Stores where the open run stood when this slice began. The end of the run deletes the note. Fenced.
     async fn note_standstill(&self, scope: &Scope, holder: &str, found: &Standstill)
     -> Outcome<()>;

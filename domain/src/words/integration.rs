@@ -1,11 +1,15 @@
 //! One tenant's connection to one CRM organisation, and the lease to work on it.
 
+mod due;
 mod origin;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use self::origin::Origin;
+pub use self::{
+    due::{Due, LOOK_AGAIN, look_again},
+    origin::Origin,
+};
 use super::named::named;
 pub use crate::{
     credentials::{Credentials, Grant},
@@ -203,26 +207,6 @@ impl Integration {
             Status::Removed => Ok(Generation(earlier.scope.generation.0 + 1)),
         }
     }
-}
-
-/// The time after a claim at which dispatch checks whether the run's events were lost.
-pub const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(55);
-
-/// An integration that is due.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Due {
-    /// The scope.
-    pub scope: Scope,
-    /// The due time under which it was found. A claim is conditional on it.
-    pub due: Timestamp,
-    /// Whether it is being removed. Then only its removal may be ordered.
-    pub removing: bool,
-    /// The unfinished run, if there is one.
-    pub open_run: Option<OpenRun>,
-    /// The time until which a slice may be working on it.
-    pub leased_until: Option<Timestamp>,
-    /// The hour of the day that the tenant's administrator chose.
-    pub hour: Option<u8>,
 }
 
 /// An integration that is synced, and how long nothing has proved its copy.

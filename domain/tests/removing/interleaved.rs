@@ -26,13 +26,14 @@ const OF_REMOVAL: [&str; 10] = [
     "discard ledger",
 ];
 /// Calls of a sync whose order relative to a removal's calls matters: the writing ones, then the reading ones.
-const WRITES: [&str; 6] = [
+const WRITES: [&str; 7] = [
     "put",
     "put_page",
     "quarantine",
     "checkpoint",
     "finish",
     "release_lease",
+    "leave_open",
 ];
 const READS: [&str; 4] = ["take_lease", "open", "progress", "known"];
 

@@ -2,12 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::later;
 use crate::{
     admission::Admission,
     allowance::{Allowance, Limit},
     fault::{Code, Fault, Outcome},
-    integration::{Due, Integration, LOOK_AGAIN, OpenRun, Which},
+    integration::{Due, Integration, OpenRun, Which, look_again},
     order::{Order, SyncDue},
     ports::DispatchStore,
     settings::Calendar,
@@ -85,7 +84,7 @@ pub async fn at_once(
         removing: false,
         hour,
     };
-    if !store.claim(&seen, &run, later(now, LOOK_AGAIN)).await? {
+    if !store.claim(&seen, &run, look_again(now, now)).await? {
         return Err(Fault::of(Code::IntegrationChangedMeanwhile));
     }
     Ok(AtOnce {

@@ -5,8 +5,8 @@
 //! The list of what is due has parts that are read side by side, and the claims of a page are made side by side, too. An invocation
 //! whose time is nearly over hands the rest of the list over to the next one ([`DispatchDue`](crate::order::DispatchDue)).
 //!
-//! The due time in the Ledger is authoritative, events are only hints. A lost order costs a delay of an hour, because the claim
-//! sets a due time at which the run is looked at again.
+//! The due time in the Ledger is authoritative, events are only hints. A run's lost order costs a delay of an hour, because the claim
+//! sets a due time at which the run is looked at again ([`look_again`]).
 
 mod at_once;
 mod endings;
@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     fault::{Fault, Outcome},
-    integration::{Due, LOOK_AGAIN, OpenRun},
+    integration::{Due, OpenRun, look_again},
     order::{Order, RemovalDue, Rule, SyncDue},
     ports::{DueToken, Schedule},
     settings::Calendar,
@@ -66,7 +66,8 @@ pub struct Dispatched {
 
 /// Processes one page of the integrations that are due at `now`, at a place in one of the list's parts
 /// ([`Schedule::parts`]). `random` keeps the ids of runs distinct. The orders have to be sent before
-/// the next page is requested, because a claim whose order is lost is found again only after [`LOOK_AGAIN`].
+/// the next page is requested, because a claim whose order is lost is found again only at the next look
+/// ([`look_again`]).
 ///
 /// # Errors
 /// The fault of the store, if it lists nothing. A claim that fails is [`Dispatched::fault`], and the others of the page are made.
@@ -97,10 +98,13 @@ pub async fn dispatch(
             claims.push((due, planned));
         }
     }
-    let look_again = later(now, LOOK_AGAIN);
     let mut claimed = stream::iter(claims)
         .map(|(due, (run, resumes))| async move {
-            let is_ours = store.claim(&due, &run, look_again).await;
+            let idle_since = due
+                .leased_until
+                .map_or(run.begun, |worked| worked.max(run.begun));
+            let next_look = look_again(idle_since, now);
+            let is_ours = store.claim(&due, &run, next_look).await;
             (due, run, resumes, is_ours)
         })
         .buffered(CLAIMS);

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
-    integration::{OpenRun, Status},
+    integration::{OpenRun, Status, look_again},
     order::{DeletionsHeld, HeldObject, ObjectCounts, Order, SyncCompleted, SyncFailed},
     progress::{RunReport, Summary, Verdict},
     record::Object,
@@ -85,7 +85,7 @@ impl Ending<'_> {
             Err(fault) if fault.kind() == Kind::Fenced => return fenced(slice).await,
             Err(fault) => {
                 // The next slice finds all objects done and only has to end the run. It need not wait for our deadline.
-                let _ = slice.ports.store.release_lease(scope, &slice.holder).await;
+                let _ = leave_open(slice).await;
                 return Err(fault);
             }
         }
@@ -154,11 +154,7 @@ impl Ending<'_> {
                         .note_standstill(&slice.due.scope, &slice.holder, &noted)
                         .await;
                 }
-                let released = slice
-                    .ports
-                    .store
-                    .release_lease(&slice.due.scope, &slice.holder)
-                    .await;
+                let released = leave_open(slice).await;
                 // A CRM that asks for a long quiet (its daily quota) gets no request until the quiet is over.
                 if let Some(wait) = quiet {
                     return Ok(Ended::Paused {
@@ -170,6 +166,16 @@ impl Ending<'_> {
             }
         }
     }
+}
+
+/// Gives the lease of an open run back. Dispatch looks at the run within the hour: the run may have waited for this slice for hours,
+/// and the next look would be as far away.
+pub(super) async fn leave_open(slice: &Slice<'_>) -> Outcome<()> {
+    let now = (slice.clock)();
+    let store = &slice.ports.store;
+    store
+        .leave_open(&slice.due.scope, &slice.holder, look_again(now, now))
+        .await
 }
 
 /// Returns the event that deletions wait for a decision, if some do.

@@ -11,7 +11,7 @@ use crate::{
     standstill::{Standstill, Waiting},
     sync::{
         Alarm, Ended, Slice,
-        ending::{Ending, nothing_succeeded},
+        ending::{Ending, leave_open, nothing_succeeded},
         flow::Flow,
         walk::{Walked, walk},
     },
@@ -55,7 +55,7 @@ pub async fn sync(slice: Slice<'_>) -> Outcome<Ended> {
     let (limit, place) = (Limit::Slices, slice.holder.as_str());
     let held = admission.hold(&**store, limit, place, slice.deadline);
     if let Err(fault) = held.await {
-        store.release_lease(scope, &slice.holder).await?;
+        leave_open(&slice).await?;
         return match *fault.code() == Code::AllowanceUsedUp {
             true => Ok(Ended::Crowded {
                 wait: fault.retry_after().unwrap_or_default(),
@@ -104,11 +104,8 @@ fn active(integration: &Integration, open: &OpenRun) -> Timestamp {
         .unwrap_or(open.begun)
 }
 
-/// Gives the lease back. The hourly rule looks at the run again.
 async fn pause(slice: &Slice<'_>, waits: Waiting, now: Timestamp) -> Outcome<Ended> {
-    let scope = &slice.due.scope;
-    let store = &slice.ports.store;
-    store.release_lease(scope, &slice.holder).await?;
+    leave_open(slice).await?;
     Ok(Ended::Paused {
         code: waits.code,
         wait: waits.until.duration_since(now).unsigned_abs(),
@@ -117,11 +114,7 @@ async fn pause(slice: &Slice<'_>, waits: Waiting, now: Timestamp) -> Outcome<End
 
 async fn hand_over(slice: &Slice<'_>, walked: Walked) -> Outcome<Ended> {
     let scope = &slice.due.scope;
-    slice
-        .ports
-        .store
-        .release_lease(scope, &slice.holder)
-        .await?;
+    leave_open(slice).await?;
     Ok(Ended::HandedOver {
         orders: vec![Order::SyncDue(SyncDue {
             scope: scope.clone(),

@@ -64,6 +64,26 @@ impl Leases for AwsStore {
         given_back("lease_release", updated)
     }
 
+    async fn leave_open(&self, scope: &Scope, holder: &str, look_again: Timestamp) -> Outcome<()> {
+        let updated = self
+            .update_integration(scope, holder)
+            // The deadline stays until the run ends: it tells dispatch up to when somebody worked on the run. The index `due` has
+            // nothing else that does, and what an index has cannot be changed.
+            .update_expression("SET due_at = :again REMOVE lease_holder, lease_run")
+            .condition_expression(FENCE)
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":connected", text(Status::Connected.name()))
+            .expression_attribute_values(":again", text(time(look_again)))
+            .send()
+            .await;
+        match updated {
+            Ok(_) => Ok(()),
+            // A removal has a due time of its own.
+            Err(error) if is_refused(&error) => self.release_lease(scope, holder).await,
+            Err(error) => Err(fault("lease_release", &error)),
+        }
+    }
+
     async fn note_standstill(
         &self,
         scope: &Scope,

@@ -57,6 +57,7 @@ impl Integrations for MemoryStore {
         let as_seen = there.map(|there| (there.scope.generation, there.status)) == earlier
             && !(is_leased && earlier.is_some_and(|(_, status)| status == Status::Connected));
         if as_seen && !ours {
+            rows.worked.remove(&place);
             // A new grant verifies nothing.
             if earlier.map(|(generation, _)| generation) == Some(scope.generation) {
                 let since = rows.verified.entry(place.clone());

@@ -32,7 +32,10 @@ impl Leases for MemoryStore {
             return Ok(None);
         }
         integration.lease = Some(lease.clone());
-        Ok(Some(integration.clone()))
+        let integration = integration.clone();
+        let which = (scope.tenant.clone(), scope.integration.clone());
+        rows.worked.insert(which, lease.deadline);
+        Ok(Some(integration))
     }
 
     async fn release_lease(&self, scope: &Scope, holder: &str) -> Outcome<()> {
@@ -40,9 +43,21 @@ impl Leases for MemoryStore {
         let place = (scope.tenant.clone(), scope.integration.clone());
         let integration = rows.integrations.get_mut(&place);
         if let Some(integration) = integration.filter(|found| found.scope == *scope) {
-            integration.lease.take_if(|lease| lease.holder == holder);
+            let given_back = integration.lease.take_if(|lease| lease.holder == holder);
+            if given_back.is_some() {
+                rows.worked.remove(&place);
+            }
         }
         Ok(())
+    }
+
+    async fn leave_open(&self, scope: &Scope, holder: &str, look_again: Timestamp) -> Outcome<()> {
+        if let Ok(integration) = self.lock().fenced(scope, holder) {
+            integration.due = look_again;
+            integration.lease = None;
+            return Ok(());
+        }
+        self.release_lease(scope, holder).await
     }
 
     async fn note_standstill(
@@ -122,6 +137,7 @@ impl Leases for MemoryStore {
         integration.status = status;
         integration.untold.extend_from_slice(orders);
         let which = (scope.tenant.clone(), scope.integration.clone());
+        rows.worked.remove(&which);
         if report.is_in_order() {
             rows.verified.insert(which, report.ended);
         } else {

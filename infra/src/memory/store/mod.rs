@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! | --- | --- |
-//! | [`rows`] | the rows, and the fence |
+//! | [`rows`], [`ordered`] | the rows, and the fence; integrations in the order in which they are due |
 //! | [`integrations`], [`grants`], [`schedule`], [`leases`], [`runs`], [`outbox`] | integrations, and the work on them |
 //! | [`controllers`] | tenants' statements about themselves |
 //! | [`allowances`] | tenants' allowances |
@@ -33,6 +33,7 @@ mod leftovers;
 mod legal;
 mod names;
 mod offboardings;
+mod ordered;
 mod outbox;
 mod raw;
 mod reading;

@@ -71,9 +71,11 @@ impl Rows {
         };
         self.integrations
             .retain(|(of, id), _| row(of, Shape::Integration, format!("/{id}")));
-        self.verified.retain(|(of, id), _| {
-            of != tenant || self.integrations.contains_key(&(of.clone(), id.clone()))
-        });
+        for times in [&mut self.verified, &mut self.worked] {
+            times.retain(|(of, id), _| {
+                of != tenant || self.integrations.contains_key(&(of.clone(), id.clone()))
+            });
+        }
         self.removals
             .retain(|of, _| row(&of.tenant, Shape::Removal, of.to_string()));
         self.states

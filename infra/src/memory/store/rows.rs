@@ -20,7 +20,7 @@ use domain::{
 use jiff::Timestamp;
 use matching::RelationStatus;
 
-use super::register::LegalRows;
+use super::{ordered::Integrations, register::LegalRows};
 
 /// The place of a record.
 pub(super) type RecordKey = (Scope, Object, RecordId);
@@ -37,9 +37,11 @@ pub(super) struct IntentRows {
 /// All rows of the store.
 #[derive(Default)]
 pub(super) struct Rows {
-    pub(super) integrations: BTreeMap<(TenantId, IntegrationId), Integration>,
+    pub(super) integrations: Integrations,
     /// The end of each integration's last run that was in order, or when it was connected.
     pub(super) verified: BTreeMap<(TenantId, IntegrationId), Timestamp>,
+    /// The deadline of the last slice that began on each open run.
+    pub(super) worked: BTreeMap<(TenantId, IntegrationId), Timestamp>,
     /// Consents that were begun, by the hashes of their states.
     pub(super) states: BTreeMap<(TenantId, String), Sealed>,
     /// What tenants say about themselves.

@@ -1,6 +1,6 @@
 //! Finds due integrations and claims them.
 
-use std::ops::RangeInclusive;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use async_trait::async_trait;
 use domain::{
@@ -8,11 +8,11 @@ use domain::{
     integration::{Due, Integration, OpenRun, Status, Unverified},
     offboarding::Ending,
     ports::{DueToken, Schedule},
-    tenant::Scope,
+    tenant::{IntegrationId, Scope, TenantId},
 };
 use jiff::Timestamp;
 
-use super::{MemoryStore, rows::Rows};
+use super::{MemoryStore, ordered::IntegrationKey, rows::Rows};
 
 #[async_trait]
 impl Schedule for MemoryStore {
@@ -23,23 +23,22 @@ impl Schedule for MemoryStore {
 
     async fn due(&self, now: Timestamp, place: &DueToken) -> Outcome<(Vec<Due>, Option<DueToken>)> {
         let (part, after) = place.0.split_once(' ').unwrap_or_default();
-        let rows = self.lock();
-        let mut due: Vec<(DueOrder, &Integration)> = rows
+        let rows = &mut *self.lock();
+        let worked = &rows.worked;
+        let mut listed = rows
             .integrations
-            .values()
-            .filter(|integration| {
-                let is_listed = matches!(integration.status, Status::Connected | Status::Removing);
-                is_listed && integration.due <= now && part_of(&integration.scope) == part
-            })
-            .map(|integration| (DueOrder::of(integration), integration))
-            .filter(|(order, _)| after.is_empty() || order.is_after(after))
-            .collect();
-        due.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
-        let most = self.page_size;
-        let next =
-            (due.len() > most).then(|| DueToken(format!("{part} {}", due[most - 1].0.text())));
-        let due = due.iter().take(most);
-        Ok((due.map(|(_, found)| as_due(found)).collect(), next))
+            .due(now, position(after))
+            .filter(|found| matches!(found.status, Status::Connected | Status::Removing))
+            .filter(|found| part_of(&found.scope) == part);
+        let page: Vec<&Integration> = listed.by_ref().take(self.page_size).collect();
+        let next = match (listed.next(), page.last()) {
+            (Some(_), Some(last)) => Some(DueToken(format!("{part} {}", written(last)))),
+            _ => None,
+        };
+        Ok((
+            page.into_iter().map(|one| as_due(one, worked)).collect(),
+            next,
+        ))
     }
 
     async fn claim(&self, seen: &Due, run: &OpenRun, look_again: Timestamp) -> Outcome<bool> {
@@ -110,48 +109,29 @@ fn part_of(scope: &Scope) -> &'static str {
     PARTS[(scope.tenant.as_str().len() + scope.integration.as_str().len()) % 2]
 }
 
-/// The place of an integration in its part of the list.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct DueOrder<'a>(i128, &'a str, &'a str);
-
-impl<'a> DueOrder<'a> {
-    fn of(integration: &'a Integration) -> Self {
-        let Scope {
-            tenant,
-            integration: name,
-            ..
-        } = &integration.scope;
-        Self(
-            integration.due.as_nanosecond(),
-            tenant.as_str(),
-            name.as_str(),
-        )
-    }
-
-    fn text(&self) -> String {
-        format!("{}#{}#{}", self.0, self.1, self.2)
-    }
-
-    fn is_after(&self, place: &str) -> bool {
-        let mut parts = place.splitn(3, '#');
-        let nanos = parts.next().and_then(|nanos| nanos.parse().ok());
-        let (tenant, integration) = (parts.next(), parts.next());
-        *self
-            > DueOrder(
-                nanos.unwrap_or(i128::MIN),
-                tenant.unwrap_or_default(),
-                integration.unwrap_or_default(),
-            )
-    }
+/// Writes the place of an integration in its part of the list.
+fn written(integration: &Integration) -> String {
+    let (scope, due) = (&integration.scope, integration.due.as_nanosecond());
+    format!("{due}#{}#{}", scope.tenant, scope.integration)
 }
 
-fn as_due(integration: &Integration) -> Due {
+/// Reads such a place. `None` for the beginning of the part.
+fn position(written: &str) -> Option<(Timestamp, IntegrationKey)> {
+    let mut parts = written.splitn(3, '#');
+    let due = Timestamp::from_nanosecond(parts.next()?.parse().ok()?).ok()?;
+    let tenant = TenantId::parse(parts.next()?).ok()?;
+    Some((due, (tenant, IntegrationId::parse(parts.next()?).ok()?)))
+}
+
+fn as_due(integration: &Integration, worked: &BTreeMap<IntegrationKey, Timestamp>) -> Due {
+    let scope = &integration.scope;
+    let place = (scope.tenant.clone(), scope.integration.clone());
     Due {
         scope: integration.scope.clone(),
         due: integration.due,
         removing: integration.status == Status::Removing,
         open_run: integration.open_run.clone(),
-        leased_until: integration.lease.as_ref().map(|lease| lease.deadline),
+        leased_until: worked.get(&place).copied(),
         hour: integration.settings.as_ref().and_then(|kept| kept.hour),
     }
 }
