@@ -25,7 +25,7 @@ class Console(unittest.TestCase):
     def setUpClass(cls):
         cls.world = ApiWorld("console", tenants=("acme", "globex"), RemovalSettleSeconds="1")
         cls.addClassCleanup(cls.end)
-        cls.url = f"{cls.world.stack.console_url('acme', 'globex', 'initech')}/"
+        cls.url = f"{cls.world.stack.console_url('acme', 'globex', 'initech', 'umbrella')}/"
         cls.world.admit_logins(OauthRedirectUrl=f"{cls.url}connected", RemovalSettleSeconds="1")
         for tenant in ("acme", "globex"):
             cls.world.operator.connect(tenant, cls.world.organisation(tenant))
@@ -74,6 +74,9 @@ class Console(unittest.TestCase):
 
     def test_a_tenant_without_a_crm_connects_one(self):
         self.flow("connect")
+
+    def test_a_crm_is_connected_though_no_window_opens(self):
+        self.flow("connect_blocked")
 
     def test_deletions_that_are_held_back_are_explained_and_decided_and_a_removal_ends_with_a_receipt(self):
         self.world.settle()

@@ -88,6 +88,11 @@ class ConsolePages(Displayed):
         self.assertEqual(stated["identity"]["value"]["name"], "Musterwerk Aktiengesellschaft", stated)
         self.assertEqual((stated["representative"], stated["dataProtectionOfficer"]), ({"status": "none"}, {"status": "not_stated"}), stated)
 
+    def test_columns_of_a_company_fill_fields_of_a_new_record(self):
+        self.flow("company_fields", company=f"{TWINS[0]}-Bonn", city="Bonn", label="VAT ID")
+        settings = self.ok(self.user.get(f"{INTEGRATION}/settings"))
+        self.assertEqual(settings["companyFields"], {"Account": {"VAT_ID__c": "city", "Website": None}}, settings)
+
     def test_pictures_for_people_who_read_about_it_are_taken(self):
         self.flow("pictures")
 

@@ -20,19 +20,21 @@ interface Props {
   error: unknown;
   /** Whether the request was to change something. */
   isChange?: boolean;
+  /** Whether the user has gone on meanwhile: the focus then stays where it is, and the failure is read out all the same. */
+  isBeside?: boolean;
   retry?: () => void;
   children?: ReactNode;
 }
 
 /** What went wrong: the problem's title, its detail, the field, and the id by which the operator finds the request. */
-export function Failure({ error, isChange = false, retry, children }: Props) {
+export function Failure({ error, isChange = false, isBeside = false, retry, children }: Props) {
   const text = useText(texts);
   const reason = useReason();
   const { language } = use(SpeechContext);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (isChange) box.current?.focus();
-  }, [error, isChange]);
+    if (isChange && !isBeside) box.current?.focus();
+  }, [error, isChange, isBeside]);
   if (error === undefined || error === null) return null;
   const problem = error instanceof ProblemError ? error : undefined;
   const lost = error instanceof LostAnswerError ? error : undefined;

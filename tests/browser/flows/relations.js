@@ -74,6 +74,30 @@ export default async function ({ assert, given, page, login, look, becomes }) {
   await page.keyboard.up("a");
   await refused(1);
   await nth(1).getByText("not saved").waitFor();
+  await becomes(() => page.evaluate(() => document.activeElement?.getAttribute("role")), "listbox", "whoever goes on is not taken away");
+
+  // A page of the list that fails leaves the keyboard where it is, too, and is read again when it is asked for.
+  let isDown = true;
+  await page.route("**/relations/suggested*", async (route) => {
+    if (!route.request().url().includes("cursor=")) {
+      const answer = await route.fetch();
+      return route.fulfill({ response: answer, json: { ...(await answer.json()), cursor: "more" } });
+    }
+    if (isDown) return route.fulfill({ status: 403, contentType: "application/problem+json", body: '{"type":"urn:abgleich:problem:not-allowed","title":"Not this page","status":403,"requestId":"request-2"}' });
+    return route.fulfill({ json: { suggestions: [], cursor: null, freshness: [] } });
+  });
+  await page.getByRole("link", { name: "Facts" }).click();
+  await page.getByRole("heading", { level: 1, name: "Facts" }).waitFor();
+  await page.getByRole("link", { name: "Relations" }).click();
+  await list.focus();
+  await page.keyboard.press("End");
+  await page.getByRole("alert").getByText("Not this page").waitFor();
+  await becomes(() => page.evaluate(() => document.activeElement?.getAttribute("role")), "listbox");
+  await page.keyboard.press("Home");
+  await isChosen(0);
+  isDown = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("alert").waitFor({ state: "detached" });
   await page.emulateMedia({ colorScheme: "dark" });
   await look("relations-dark");
   await page.setViewportSize({ width: 360, height: 740 });

@@ -31,13 +31,15 @@ function Review({ integration }: { integration: string }) {
   const mayDecide = useMay("abgleich/write");
   const [queue, tell] = useReducer(reduce, EMPTY);
   const [isWhole, setWhole] = useState(false);
+  /** What became of a decision, and of a page of the list: neither takes the focus off the list. */
   const [error, setError] = useState<unknown>();
+  const [unread, setUnread] = useState<unknown>();
   const [about, setAbout] = useState<Suggestion>();
   const [isOther, setOther] = useState(false);
   const list = useRef<HTMLUListElement>(null);
   const onTheirWay = useRef(new Map<string, Promise<unknown>>());
   const id = useId();
-  const read = useRead(integration, tell, setWhole, setError);
+  const read = useRead(integration, tell, setWhole, setUnread);
   const { suggestions, at, decisions, order, failed } = queue;
   const current = suggestions[at];
   const companies = useEntries(suggestions.map(({ company }) => company));
@@ -105,13 +107,14 @@ function Review({ integration }: { integration: string }) {
     void act();
   };
   if (suggestions.length === 0) {
-    if (error !== undefined) return <Failure error={error} retry={read} />;
+    if (unread !== undefined) return <Failure error={unread} retry={read} />;
     return isWhole ? <Empty title={text("nothing")}><p>{text("nothingText")}</p></Empty> : <Loading />;
   }
   const decision = current && decisions.get(keyOf(current));
   return (
     <>
-      {error !== undefined && <Failure error={error} isChange>{about && <p>{about.record.label === null ? text("nameless") : <Foreign text={about.record.label} />}</p>}</Failure>}
+      {error !== undefined && <Failure error={error} isChange isBeside>{about && <p>{about.record.label === null ? text("nameless") : <Foreign text={about.record.label} />}</p>}</Failure>}
+      {unread !== undefined && <Failure error={unread} retry={read} />}
       {companies.error !== undefined && <Failure error={companies.error} retry={companies.again} />}
       <p className="soft" id={`${id}keys`}>{mayDecide ? text("keys") : text("mayNot")}</p>
       <div className="review">
