@@ -11,6 +11,7 @@
 pub mod company;
 mod crm;
 mod draw;
+pub mod dynamics;
 pub mod hubspot;
 mod noise;
 pub mod person;

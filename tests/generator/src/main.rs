@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use generator::company::{self, Companies, Format, Packing};
-use generator::{Crm, hubspot, salesforce};
+use generator::{Crm, dynamics, hubspot, salesforce};
 
 /// Makes synthetic data with known truth. The same seed and size give the same bytes.
 #[derive(Parser)]
@@ -84,6 +84,7 @@ struct CrmArguments {
 enum Shape {
     Salesforce,
     Hubspot,
+    Dynamics,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -128,8 +129,8 @@ fn write_crm(given: &CrmArguments) -> io::Result<()> {
         opportunities: given.opportunities,
         tasks: given.tasks,
     };
-    if given.shape == Shape::Hubspot && crm.person_accounts > 0 {
-        return Err(io::Error::other("HubSpot has no person accounts"));
+    if given.shape != Shape::Salesforce && crm.person_accounts > 0 {
+        return Err(io::Error::other("only Salesforce has person accounts"));
     }
     let mut truth = given.truth.as_deref().map(create).transpose()?;
     let mut canaries = given.canaries.as_deref().map(create).transpose()?;
@@ -139,6 +140,7 @@ fn write_crm(given: &CrmArguments) -> io::Result<()> {
     match given.shape {
         Shape::Salesforce => salesforce::write(&crm, out, truth, canaries),
         Shape::Hubspot => hubspot::write(&crm, out, truth, canaries),
+        Shape::Dynamics => dynamics::write(&crm, out, truth, canaries),
     }
 }
 
