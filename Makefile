@@ -1,7 +1,8 @@
 # Two commands for a fresh machine: `make demo` and `make test`. README lists what they need.
 PYTHON ?= python3
 PY = .venv/bin/python
-TOOLS_OF_TESTS = tests/stack/requirements.txt tests/template/linter/package-lock.json tests/simulator/tests/hubspot_client/package-lock.json
+TOOLS_OF_TESTS = tests/stack/requirements.txt tests/template/linter/package-lock.json tests/simulator/tests/hubspot_client/package-lock.json \
+	tests/simulator/tests/dynamics_client/package-lock.json
 # The tests alone need it, and it wants an older boto3 than they do.
 CHECKOV = tests/template/checkov/requirements.txt
 CHECKOV_STAMP = .venv/checkov/made-from-$(shell cat $(CHECKOV) | cksum | tr ' ' '-')

@@ -9,7 +9,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
 # The folders with a package.json and its lock file. Each is installed under its own name.
-PACKAGES = [TESTS / "template/linter", TESTS / "simulator/tests/hubspot_client"]
+PACKAGES = [TESTS / "template/linter", TESTS / "simulator/tests/hubspot_client", TESTS / "simulator/tests/dynamics_client"]
 
 
 def place(name):

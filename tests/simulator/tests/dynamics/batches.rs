@@ -45,7 +45,7 @@ async fn requests_are_answered_one_after_the_other() {
     let body = format!(
         "{}{}--b--\n",
         single(&format!("GET /api/data/v9.2/accounts({id})?$select=name")),
-        single("GET accounts?$select=name")
+        single("GET accounts?$select=name&$filter=name eq 'Werk 0'")
     );
     let text = send(&crm, &body, "").await;
     assert_eq!(text.matches("HTTP/1.1 200 OK").count(), 2);

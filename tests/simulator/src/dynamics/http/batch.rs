@@ -90,11 +90,13 @@ fn one(
 ) -> Result<Reply, Refusal> {
     let wrong = || Refusal::query("A request of the batch is malformed.");
     let (line, rest) = part.body.split_once('\n').unwrap_or((&part.body, ""));
-    let mut words = line.split_whitespace();
-    let (method, target) = (
-        words.next().ok_or_else(wrong)?,
-        words.next().ok_or_else(wrong)?,
-    );
+    // The URL of a query may have blanks.
+    let (method, target) = line.split_once(' ').ok_or_else(wrong)?;
+    let target = target
+        .trim()
+        .strip_suffix(" HTTP/1.1")
+        .unwrap_or(target)
+        .trim();
     // What follows the line may be headers and a body, or nothing.
     let request = parse(rest);
     let mut body = request.body.clone();

@@ -164,6 +164,8 @@ fn members(
         "Keys" => describe::keys(schema),
         "ManyToOneRelationships" => describe::many_to_one(schema),
         "OneToManyRelationships" => describe::one_to_many(schema.kind, &tables(org)),
+        // There are none between the tables here.
+        "ManyToManyRelationships" => Vec::new(),
         other => return Err(Refusal::no_segment(other)),
     };
     let of_type = OF_TYPES.iter().find(|name| {

@@ -34,13 +34,17 @@ pub(super) fn parts(body: &str, boundary: &str) -> Vec<Part> {
     let inner = body.split(&mark).skip(1);
     inner
         .take_while(|part| !part.starts_with("--"))
-        .map(|part| parse(part.trim_start_matches('\n')))
+        .map(|part| parse(part.strip_prefix('\n').unwrap_or(part)))
         .collect()
 }
 
 /// Splits headers from what follows them.
 pub(super) fn parse(text: &str) -> Part {
-    let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
+    // A part without headers begins with the empty line that ends them.
+    let (head, body) = match text.strip_prefix('\n') {
+        Some(body) => ("", body),
+        None => text.split_once("\n\n").unwrap_or((text, "")),
+    };
     let headers = head.lines().filter_map(|line| {
         let (name, value) = line.split_once(':')?;
         Some((name.trim().to_lowercase(), value.trim().to_owned()))
