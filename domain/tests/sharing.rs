@@ -1,5 +1,13 @@
 //! The share of the CRM's daily budget: a run that has used it waits, and goes on when there is room.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
 use domain::{
     change_settings, dispatch,
     fault::{Code, Fault, Kind},
@@ -266,6 +274,77 @@ async fn a_run_that_waited_long_outlives_a_failure_at_its_next_look() {
         n += 1;
     }
     assert!(n > 5, "{n}");
+    world.crm.use_up(0);
+    world.finish(order, Faults::none()).await;
+    world.assert_is_copy().await;
+}
+
+/// As a CRM whose quota other programs use up while the run waits: it refuses even the question how much is left.
+#[tokio::test]
+async fn a_run_whose_looks_are_refused_shows_it_and_is_given_up_after_20_hours() {
+    let world = filled().await;
+    let crm = world.crm.clone();
+    world.crm.on_page(move |_, _| crm.use_up(QUOTA));
+    let order = world.begin().await;
+    assert!(pause(&world.calm_slice(&order).await.unwrap()).is_some());
+    world.pass(HOUR);
+    let refused = Fault::of(Code::CrmSilent)
+        .with_kind(Kind::Transient)
+        .after(Duration::from_secs(900));
+    world.crm.fail("clock", None, Some(refused.clone()));
+    for hour in 1..=20 {
+        let ended = world.calm_slice(&order).await.unwrap();
+        world.pass(HOUR);
+        assert_eq!(
+            pause(&ended),
+            Some(&*refused.code().to_string()),
+            "{hour}: {ended:?}"
+        );
+        let waits = waits(&world).await.unwrap();
+        assert_eq!(waits.code, refused.code().to_string(), "{hour}");
+        assert!(
+            waits.at.checked_add(HOUR * 2).unwrap() > world.now(),
+            "{hour}: it is old"
+        );
+    }
+    world.pass(HOUR * 2);
+    let ended = world.calm_slice(&order).await.unwrap();
+    assert!(matches!(ended, Ended::Finished { .. }), "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_run_that_has_worked_for_a_day_outlives_a_failure_at_a_look_of_its_wait() {
+    let world = World::new(Ordered, 3).await;
+    fill(&world.crm, Object::Account, 120);
+    world.pass(HOUR);
+    let hand = world.hand();
+    let slow = i64::try_from((MINUTE * 7).as_millis()).unwrap();
+    let (crm, is_used_up) = (world.crm.clone(), Arc::new(AtomicBool::new(false)));
+    let used_up = Arc::clone(&is_used_up);
+    world.crm.on_page(move |_, _| {
+        hand.fetch_add(slow, Ordering::SeqCst);
+        if used_up.load(Ordering::SeqCst) {
+            crm.use_up(QUOTA);
+        }
+    });
+    let mut order = world.begin().await;
+    for hour in 0..18 {
+        let ended = world.calm_slice(&order).await.unwrap();
+        let Ended::HandedOver { mut orders, .. } = ended else {
+            panic!("{hour}: {ended:?}");
+        };
+        order = due(orders.remove(0));
+        world.pass(HOUR);
+    }
+    is_used_up.store(true, Ordering::SeqCst);
+    assert!(pause(&world.calm_slice(&order).await.unwrap()).is_some());
+    world.pass(HOUR);
+    let broken = Fault::of(Code::CrmSilent).with_kind(Kind::Transient);
+    world.crm.fail("clock", None, Some(broken));
+    let failed = world.calm_slice(&order).await;
+    assert!(failed.is_err(), "{failed:?}");
+    world.crm.fail("clock", None, None);
+    is_used_up.store(false, Ordering::SeqCst);
     world.crm.use_up(0);
     world.finish(order, Faults::none()).await;
     world.assert_is_copy().await;

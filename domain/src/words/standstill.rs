@@ -93,7 +93,7 @@ impl Standstill {
     }
 
     /// Returns it without the wait. The time since the last look is added to the time waited.
-    fn resumed(&self, now: Timestamp) -> Self {
+    pub fn resumed(&self, now: Timestamp) -> Self {
         let until = self.quiet_until.map_or(now, |quiet| now.min(quiet));
         let waited = self.waits.as_ref().map_or(SignedDuration::ZERO, |waits| {
             stored(until)
@@ -155,6 +155,11 @@ impl Standstill {
     /// immediately.
     pub fn is_over(&self, now: Timestamp, patience: SignedDuration, most: u32) -> bool {
         self.slices > 0 && (self.slices >= most || now.duration_since(self.since) > patience)
+    }
+
+    /// Returns whether to give up a run whose slice failed before it could compare the progress: `patience` after the run last moved.
+    pub fn is_over_unseen(&self, now: Timestamp, patience: SignedDuration) -> bool {
+        now.duration_since(self.since) > patience
     }
 }
 

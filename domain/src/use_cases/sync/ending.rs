@@ -1,6 +1,6 @@
 //! The end of a run, and its events.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
@@ -8,6 +8,7 @@ use crate::{
     order::{DeletionsHeld, HeldObject, ObjectCounts, Order, SyncCompleted, SyncFailed},
     progress::{RunReport, Summary, Verdict},
     record::Object,
+    standstill::Standstill,
     sync::{
         Alarm, Ended, Slice,
         walk::{Walked, asks_for_quiet},
@@ -21,8 +22,8 @@ const TRIES: u32 = 3;
 pub(super) struct Ending<'a> {
     pub(super) slice: &'a Slice<'a>,
     pub(super) open: &'a OpenRun,
-    /// When the run began, later by the time that it has waited for its share of the CRM's budget.
-    pub(super) active: Timestamp,
+    /// What the slice before this one noted about the run's standstill.
+    pub(super) noted: Option<&'a Standstill>,
     /// The events that the integration kept as untold when the slice began.
     pub(super) untold: &'a [Order],
 }
@@ -129,12 +130,14 @@ impl Ending<'_> {
 
     /// Decides what a fault means for the run.
     pub(super) async fn failed(&self, walked: Walked, fault: Fault) -> Outcome<Ended> {
-        let Self { slice, active, .. } = *self;
-        // The slice failed before the first object, so it does not know the run's standstill.
-        let age = (slice.clock)().duration_since(active);
-        let late = match &walked.standstill {
-            Some(_) => walked.is_late,
-            None => age > slice.settings.patience,
+        let Self { slice, open, .. } = *self;
+        let (now, patience) = ((slice.clock)(), slice.settings.patience);
+        // A slice that failed before the first object did not compare the progress. It has the note of the slice before it.
+        let noted = self.noted.map(|noted| noted.resumed(now));
+        let late = match (&walked.standstill, &noted) {
+            (Some(_), _) => walked.is_late,
+            (None, Some(noted)) => noted.is_over_unseen(now, patience),
+            (None, None) => now.duration_since(open.begun) > patience,
         };
         match fault.kind() {
             Kind::Fenced => fenced(slice).await,
@@ -144,9 +147,10 @@ impl Ending<'_> {
             Kind::Transient if late => self.finish(walked, Some(&fault)).await,
             Kind::Transient => {
                 let quiet = asks_for_quiet(&fault);
-                if let (Some(wait), Some(stands)) = (quiet, &walked.standstill) {
+                let stands = walked.standstill.or(noted);
+                if let (Some(wait), Some(stands)) = (quiet, &stands) {
                     let wait = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
-                    let noted = stands.quiet(fault.code(), (slice.clock)(), wait);
+                    let noted = stands.quiet(fault.code(), now, wait);
                     // The run pauses without the note, too, and is only shown as if it worked.
                     let _ = slice
                         .ports

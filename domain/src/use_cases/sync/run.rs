@@ -78,7 +78,10 @@ async fn work(
     let ending = Ending {
         slice,
         open,
-        active: active(integration, open),
+        noted: integration
+            .standstill
+            .as_ref()
+            .filter(|noted| noted.run == open.id),
         untold: &integration.untold,
     };
     let mut walked = Walked::default();
@@ -93,15 +96,6 @@ async fn work(
         },
         Err(fault) => ending.failed(walked, fault).await,
     }
-}
-
-/// Returns when the run began, later by the time that it has waited for its share of the CRM's budget.
-fn active(integration: &Integration, open: &OpenRun) -> Timestamp {
-    let noted = integration.standstill.as_ref();
-    noted
-        .filter(|noted| noted.run == open.id)
-        .and_then(|noted| open.begun.checked_add(noted.waited).ok())
-        .unwrap_or(open.begun)
 }
 
 async fn pause(slice: &Slice<'_>, waits: Waiting, now: Timestamp) -> Outcome<Ended> {
