@@ -207,6 +207,26 @@ async fn all_runs_of_a_day_count_and_none_of_the_day_before() {
 }
 
 #[tokio::test]
+async fn nobody_can_ask_a_crm_again_and_again_that_wants_quiet() {
+    let world = filled().await;
+    let order = world.begin().await;
+    let quiet = Fault::of(Code::CrmSilent)
+        .with_kind(Kind::Transient)
+        .after(Duration::from_secs(3 * 3_600));
+    world.crm.fail("changes", None, Some(quiet));
+    assert!(pause(&world.calm_slice(&order).await.unwrap()).is_some());
+    let looks = async || {
+        let now = world.now();
+        let asked = dispatch::at_once(&world.store, &which(&world), now, &DAILY, 5, None).await;
+        asked.unwrap().orders.len()
+    };
+    world.pass(HOUR);
+    assert_eq!(looks().await, 0, "it wants no requests for two more hours");
+    world.pass(HOUR * 2);
+    assert_eq!(looks().await, 1);
+}
+
+#[tokio::test]
 async fn an_administrator_who_gives_more_lets_the_run_go_on() {
     let world = filled().await;
     world.run().await;

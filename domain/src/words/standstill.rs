@@ -14,6 +14,9 @@ const TOLD_FROM: u32 = 3;
 /// The first size of smaller pages. It halves with each further slice without progress. A usual page has 2,000 records.
 const SMALLER: u32 = 500;
 
+/// The shortest time between two looks at a run that waits. A user may ask for a run again and again, and each look is a request to the CRM.
+const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_secs(10);
+
 /// The position at which an open run's last slice began.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standstill {
@@ -90,6 +93,14 @@ impl Standstill {
             quiet_until: self.quiet_until.or(Some(until)),
             ..self.clone()
         }
+    }
+
+    /// Returns whether a look at `now` is of no use: the CRM asked for quiet that lasts, or somebody has just looked.
+    pub fn wants_no_look(&self, now: Timestamp) -> bool {
+        self.waits.as_ref().is_some_and(|waits| {
+            let is_asked = self.quiet_until.is_some() && now < waits.until;
+            is_asked || now.duration_since(waits.at) < BETWEEN_LOOKS
+        })
     }
 
     /// Returns it without the wait. The time since the last look is added to the time waited.

@@ -49,7 +49,9 @@ pub async fn at_once(
         })
     };
     if let Some(open) = &there.open_run {
-        let orders = match there.is_leased(now) {
+        let noted = there.standstill.as_ref();
+        let waits = noted.is_some_and(|noted| noted.run == open.id && noted.wants_no_look(now));
+        let orders = match waits || there.is_leased(now) {
             true => Vec::new(),
             false => vec![order(&open.id)],
         };
