@@ -150,6 +150,8 @@ def writes(client, account):
     client.records.upsert("account", [UpsertItem(alternate_key={"new_key": "x"}, record={"name": "Keyed"})])
     client.records.upsert("account", [UpsertItem(alternate_key={"new_key": "x"}, record={"name": "Keyed again"})])
     check("upsert", [row["name"] for row in client.records.list("account", select=["name"], filter="new_key eq 'x'")], ["Keyed again"])
+    client.records.upsert("account", [UpsertItem(alternate_key={"new_key": key}, record={"name": f"Keyed {key}"}) for key in "xy"])
+    check("upsert: several", sorted(row["name"] for row in client.records.list("account", select=["name"], filter="new_key ne null")), ["Keyed x", "Keyed y"])
     client.records.delete("account", ids[1])
     check("delete", client.records.retrieve("account", ids[1]), None)
     check("update: gone", of(refusal("gone", lambda: client.records.update("account", ids[1], {"name": "C"}))), (404, "0x80040217"))

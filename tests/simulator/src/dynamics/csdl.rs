@@ -115,3 +115,74 @@ fn key_of(target: &str) -> String {
         other => format!("{other}id"),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::kind::Kind;
+    use super::super::xml::{Element, parse};
+    use super::*;
+
+    fn names<'a>(element: &'a Element, child: &'a str, attribute: &'a str) -> Vec<&'a str> {
+        let all = element.named(child);
+        all.map(|one| one.attribute(attribute).unwrap()).collect()
+    }
+
+    #[test]
+    fn every_name_in_the_document_leads_somewhere() {
+        let tables = Kind::ALL.map(Table::new);
+        let root = parse(&document(&tables.iter().collect::<Vec<_>>())).unwrap();
+        let schema = &root.children[0].children[0];
+        let types: BTreeMap<&str, &Element> = schema
+            .named("EntityType")
+            .map(|one| (one.attribute("Name").unwrap(), one))
+            .collect();
+        let short = |name: &str| name.rsplit('.').next().unwrap().to_owned();
+        let has = |of: &str, property: &str| {
+            let mut of = of.to_owned();
+            loop {
+                let found = types[of.as_str()];
+                if names(found, "Property", "Name").contains(&property) {
+                    return true;
+                }
+                match found.attribute("BaseType") {
+                    Some(base) => of = short(base),
+                    None => return false,
+                }
+            }
+        };
+        let mut followed = 0;
+        for (name, found) in &types {
+            for key in found
+                .named("Key")
+                .flat_map(|key| names(key, "PropertyRef", "Name"))
+            {
+                assert!(has(name, key), "{name}: {key}");
+            }
+            for navigation in found.named("NavigationProperty") {
+                let end = short(navigation.attribute("Type").unwrap());
+                let constraint = &navigation.children[0];
+                assert!(
+                    has(name, constraint.attribute("Property").unwrap()),
+                    "{name}"
+                );
+                assert!(
+                    has(&end, constraint.attribute("ReferencedProperty").unwrap()),
+                    "{end}"
+                );
+                followed += 1;
+            }
+        }
+        assert!(followed > 50, "{followed}");
+        let container = schema.named("EntityContainer").next().unwrap();
+        let sets = names(container, "EntitySet", "Name");
+        for set in container.named("EntitySet") {
+            assert!(types.contains_key(short(set.attribute("EntityType").unwrap()).as_str()));
+            for target in names(set, "NavigationPropertyBinding", "Target") {
+                assert!(sets.contains(&target), "{target}");
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@
 //! columns, keys and relationships, `$metadata`), accounts, contacts, leads, tasks, opportunities and notes with `$select`,
 //! `$filter`, `$orderby`, `$top`, `$expand`, `$count`, `$apply`, FetchXML, paging, change tracking, annotations, creating with
 //! an id of one's own, conditional changes, binding by navigation names, duplicate detection, deleting, Merge, QualifyLead,
-//! CreateMultiple, UpdateMultiple, `$batch` with change sets, security roles, and the limits of service protection. It
+//! CreateMultiple, UpdateMultiple, UpsertMultiple, `$batch` with change sets, security roles, and the limits of service protection. It
 //! follows Microsoft's pages and what clients written by others rely on. If public facts are weak,
 //! [`config::Behaviour`] has both behaviours.
 //!

@@ -1,6 +1,7 @@
 //! Rows: selection, annotations, filters, order, pages.
 
 use serde_json::{Value, json};
+use simulator::dynamics::Fault;
 
 use super::{Crm, NOW, code, column, map, sorted};
 
@@ -240,6 +241,57 @@ async fn a_row_of_a_transaction_that_has_not_ended_is_seen_later_with_its_earlie
         .all("/accounts?$select=modifiedon&$orderby=modifiedon", "")
         .await;
     assert_eq!(rows[0]["accountid"], late);
+}
+
+#[tokio::test]
+async fn pages_are_spoilt_on_demand() {
+    let crm = Crm::start().await;
+    crm.accounts(4);
+    let path = "/accounts?$select=name&$orderby=name";
+    let names = async || {
+        let (status, page) = crm.get(path).await;
+        assert_eq!(status, 200);
+        column(page["value"].as_array().unwrap(), "name")
+            .concat()
+            .replace("Werk ", "")
+    };
+    for (fault, wanted) in [
+        (Fault::RepeatRecord, "01230"),
+        (Fault::OutOfOrder, "1032"),
+        (Fault::LeaveOut, "012"),
+    ] {
+        crm.control().spoil("/accounts", 1, fault);
+        assert_eq!(names().await, wanted);
+    }
+    assert_eq!(names().await, "0123");
+    for fault in [
+        Fault::NonUtf8,
+        Fault::Truncate { keep: 20 },
+        Fault::Cut {
+            after: 20,
+            chunked: true,
+        },
+    ] {
+        crm.control().spoil("/accounts", 1, fault);
+        let broken = match crm.request("GET", path).send().await {
+            Ok(answer) => answer.json::<Value>().await.is_err(),
+            Err(_) => true,
+        };
+        assert!(broken);
+    }
+}
+
+#[tokio::test]
+async fn rows_by_version_go_on_after_a_known_one() {
+    let crm = Crm::start().await;
+    let ids = crm.accounts(6);
+    let path = "/accounts?$select=versionnumber&$orderby=versionnumber";
+    let (rows, _) = crm.all(path, "odata.maxpagesize=4").await;
+    assert_eq!(column(&rows, "accountid"), ids);
+    let known = rows[2]["versionnumber"].as_u64().unwrap();
+    let after = format!("{path}&$filter=versionnumber gt {known}");
+    let (rest, _) = crm.all(&after, "odata.maxpagesize=2").await;
+    assert_eq!(column(&rest, "accountid"), ids[3..]);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use crate::dynamics::error::Refusal;
 use crate::dynamics::guid::Guid;
 use crate::dynamics::kind::Kind;
 use crate::dynamics::org::Org;
+use crate::dynamics::values::Columns;
 
 /// What the brackets of a path say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,5 +59,24 @@ impl Key {
             Self::Alternate(_, value) => Refusal::no_row(kind.logical(), value),
         };
         self.find(org, kind).ok_or_else(missing)
+    }
+
+    /// Returns the id and the columns of a row that is created by its key.
+    pub(super) fn named(
+        &self,
+        org: &Org,
+        kind: Kind,
+        mut columns: Columns,
+    ) -> (Option<Guid>, Columns) {
+        match self {
+            Self::Id(id) => (Some(*id), columns),
+            Self::Alternate(index, value) => {
+                if let Some(field) = org.table(kind).schema.field(*index) {
+                    let value = value.clone().into();
+                    columns.entry(field.name.clone()).or_insert(value);
+                }
+                (None, columns)
+            }
+        }
     }
 }

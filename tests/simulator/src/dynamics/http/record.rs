@@ -10,7 +10,7 @@ use crate::dynamics::error::Refusal;
 use crate::dynamics::guid::Guid;
 use crate::dynamics::kind::Kind;
 use crate::dynamics::org::Org;
-use crate::dynamics::row::{Row, quoted};
+use crate::dynamics::row::Row;
 use crate::dynamics::values::Columns;
 use crate::dynamics::write::Duplicates;
 
@@ -90,23 +90,9 @@ pub(super) fn patch(org: &mut Org, call: &Call, kind: Kind, key: &Key) -> Result
         }
         None if wanted.is_some() => Err(key.needed(org, kind).err().unwrap_or_else(|| org.taken())),
         None => {
-            let (id, columns) = keyed(org, kind, key, columns);
+            let (id, columns) = key.named(org, kind, columns);
             let row = org.create(kind, id, &columns, duplicates(call))?;
             wrote(org, call, kind, &row, 201)
-        }
-    }
-}
-
-/// Returns the id and the columns of a row that is created by its key.
-fn keyed(org: &Org, kind: Kind, key: &Key, mut columns: Columns) -> (Option<Guid>, Columns) {
-    match key {
-        Key::Id(id) => (Some(*id), columns),
-        Key::Alternate(index, value) => {
-            if let Some(field) = org.table(kind).schema.field(*index) {
-                let value = serde_json::from_slice(&quoted(value)).unwrap_or_default();
-                columns.entry(field.name.clone()).or_insert(value);
-            }
-            (None, columns)
         }
     }
 }

@@ -1,8 +1,9 @@
-//! Actions on a set: CreateMultiple and UpdateMultiple, each one transaction.
+//! Actions on a set: CreateMultiple, UpdateMultiple and UpsertMultiple, each one transaction.
 
 use serde_json::{Value, json};
 
 use super::call::{Call, Reply};
+use super::key;
 use super::record::duplicates;
 use crate::dynamics::error::Refusal;
 use crate::dynamics::guid::Guid;
@@ -52,8 +53,36 @@ pub(super) fn answer(
             })?;
             Ok(Reply::nothing())
         }
+        "UpsertMultiple" => {
+            let targets = targets?;
+            org.whole(|org| {
+                for columns in &targets {
+                    upsert(org, call, kind, columns)?;
+                }
+                Ok(())
+            })?;
+            Ok(Reply::nothing())
+        }
         _ => Err(Refusal::no_segment(action)),
     }
+}
+
+/// Changes the row that `@odata.id` names, or creates it.
+fn upsert(org: &mut Org, call: &Call, kind: Kind, columns: &Columns) -> Result<(), Refusal> {
+    let address = columns.get("@odata.id").and_then(Value::as_str);
+    let (set, inner) = key::split(address.unwrap_or_default().trim_start_matches('/'));
+    let inner = inner.filter(|_| set == kind.set());
+    let inner =
+        inner.ok_or_else(|| Refusal::payload(kind, "@odata.id is missing or of another set."))?;
+    let key = key::parse(org, kind, inner)?;
+    match key.find(org, kind) {
+        Some(id) => org.update(kind, id, columns, duplicates(call))?,
+        None => {
+            let (id, columns) = key.named(org, kind, columns.clone());
+            org.create(kind, id, &columns, duplicates(call))?
+        }
+    };
+    Ok(())
 }
 
 /// Returns the rows of `Targets`. Each has to say its type.

@@ -73,7 +73,10 @@ impl Query {
                 let (from, to) = self.range(after);
                 table.by_key(from, to).filter(fits).take(most).collect()
             }
-            Some(Source::Version) => table.changed(0).filter(fits).take(most).collect(),
+            Some(Source::Version) => {
+                let rows = table.changed(self.version(after));
+                rows.filter(fits).take(most).collect()
+            }
             _ => {
                 let rows = table.by_id(Bound::Unbounded, Bound::Unbounded);
                 self.sorted(schema, rows.filter(fits).collect(), most)
@@ -136,6 +139,21 @@ impl Query {
             from = Bound::Excluded((*time, *id));
         }
         (from, Bound::Included(to))
+    }
+
+    /// Returns the version after which the filter wants rows, from after a page's end.
+    fn version(&self, after: Option<&Cookie>) -> u64 {
+        let of = self.orders.first().map_or(u16::MAX, |order| order.index);
+        let bounds = self.filter.as_ref().map(|filter| filter.bounds(of));
+        let above = bounds.unwrap_or_default().into_iter();
+        let above = above.filter(|(operator, _)| *operator == Operator::Greater);
+        let last = after.and_then(|cookie| cookie.last.first());
+        let cells = above.map(|(_, cell)| cell).chain(last);
+        let numbers = cells.filter_map(|cell| match cell {
+            Cell::Number(number) => format!("{number:.0}").parse().ok(),
+            _ => None,
+        });
+        numbers.max().unwrap_or(0)
     }
 
     /// Returns whether a row comes after a page's end.
