@@ -22,6 +22,7 @@
 //! * `losing`: a tenant whose own keys are lost.
 //! * `removing`: what a removal deletes and leaves, broken in turn, and between the steps of a sync.
 //! * `relating`: users' decisions, and new company files.
+//! * `editions`: editions of the company database share their rows.
 //! * `merging`: decisions about merged records.
 //! * `sharing`: the share of the CRM's daily budget that runs may use.
 //! * `showing`: views of the copy.
@@ -59,6 +60,7 @@ mod creating;
 mod cutting;
 mod departed;
 mod dispatching;
+mod editions;
 mod erased_meanwhile;
 mod erasing;
 mod exporting;

@@ -4,62 +4,67 @@ use domain::fault::AwsCode;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use domain::ports::{Candidates, Edition, Editions, Version};
+use domain::ports::{Amended, Begun, Edition, Editions, RowName, Rows, Version};
 use futures::FutureExt;
-use matching::{Company, MatchKey};
+use infra::memory::MemoryCompanies;
 use tracing::Level;
 
 use crate::telemetry::tests::with_log;
 
 use super::{event::tests::notification, *};
 
-/// A table that counts what is loaded, or fails.
+/// A table whose rows cannot be written if it is broken.
 #[derive(Default)]
 struct Table {
-    published: Mutex<Option<Edition>>,
-    n_loaded: Mutex<usize>,
+    inner: MemoryCompanies,
     broken: Option<Fault>,
+}
+
+impl Table {
+    fn n_written(&self) -> usize {
+        self.inner.n_rows()
+    }
+
+    async fn published(&self) -> Option<Edition> {
+        self.inner.edition().await.unwrap()
+    }
 }
 
 #[async_trait]
 impl Editions for Table {
-    async fn load_companies(&self, _: &Version, companies: &[Company]) -> Outcome<()> {
-        *self.n_loaded.lock().unwrap() += companies.len();
-        self.broken.clone().map_or(Ok(()), Err)
-    }
-
     async fn edition(&self) -> Outcome<Option<Edition>> {
-        Ok(self.published.lock().unwrap().clone())
+        self.inner.edition().await
     }
 
-    async fn accept_smaller(&self, _: &Version, _: u64) -> Outcome<bool> {
-        Ok(false)
+    async fn accept_smaller(&self, published: &Version, least: u64) -> Outcome<bool> {
+        self.inner.accept_smaller(published, least).await
     }
 
-    async fn begin(&self, _: &Version) -> Outcome<()> {
-        Ok(())
+    async fn begin(&self, version: &Version) -> Outcome<Begun> {
+        self.inner.begin(version).await
     }
 
     async fn left_over(&self) -> Outcome<Vec<Version>> {
-        Ok(Vec::new())
+        self.inner.left_over().await
     }
 
-    async fn load(&self, _: &Version, entries: &[(MatchKey, Candidates)]) -> Outcome<()> {
-        *self.n_loaded.lock().unwrap() += entries.len();
-        self.broken.clone().map_or(Ok(()), Err)
+    async fn rows(&self, begun: &Begun, part: u32, after: Option<&RowName>) -> Outcome<Rows> {
+        self.inner.rows(begun, part, after).await
     }
 
-    async fn publish(&self, version: &Version, companies: u64) -> Outcome<()> {
-        *self.published.lock().unwrap() = Some(Edition {
-            version: version.clone(),
-            companies: Some(companies),
-            accepts: None,
-        });
-        Ok(())
+    async fn amend(&self, begun: &Begun, rows: &[Amended]) -> Outcome<()> {
+        match &self.broken {
+            Some(fault) => Err(fault.clone()),
+            None => self.inner.amend(begun, rows).await,
+        }
     }
 
-    async fn discard(&self, _: &Version, _: usize) -> Outcome<bool> {
-        Ok(false)
+    async fn publish(&self, begun: &Begun, companies: u64) -> Outcome<()> {
+        self.inner.publish(begun, companies).await
+    }
+
+    async fn discard(&self, version: &Version, most: usize) -> Outcome<bool> {
+        self.inner.discard(version, most).await
     }
 }
 
@@ -115,10 +120,10 @@ async fn a_good_file_is_published_and_its_report_lists_the_bad_rows() {
     assert_eq!(report["report"]["rows"]["n_accepted"], 5);
     assert_eq!(report["report"]["rows"]["errors"][0]["line"], 7);
     assert_eq!(report["report"]["rows"]["errors"][0]["field"], "name");
-    let edition = table.published.lock().unwrap().clone().unwrap();
+    let edition = table.published().await.unwrap();
     assert_eq!(report["report"]["version"], edition.version.0);
     assert_eq!(edition.companies, Some(5));
-    assert!(*table.n_loaded.lock().unwrap() >= 5);
+    assert!(table.n_written() >= 5);
 }
 
 #[tokio::test]
@@ -136,8 +141,8 @@ async fn a_file_without_a_needed_column_is_refused_and_the_report_names_it() {
             problem.contains("file.") && problem.contains(needle),
             "{problem}"
         );
-        assert_eq!(*table.published.lock().unwrap(), None);
-        assert_eq!(*table.n_loaded.lock().unwrap(), 0);
+        assert_eq!(table.published().await, None);
+        assert_eq!(table.n_written(), 0);
     }
 }
 
@@ -157,7 +162,7 @@ async fn a_failure_of_ours_is_told_in_the_report_and_to_aws() {
     let (done, _, report) = take(&table, "incoming/a.csv", Ok(text)).await;
     assert_eq!(done.unwrap_err(), fault);
     assert_eq!(report["fault"], "aws.query.denied (permanent)");
-    assert_eq!(*table.published.lock().unwrap(), None);
+    assert_eq!(table.published().await, None);
 }
 
 #[tokio::test]

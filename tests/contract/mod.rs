@@ -204,10 +204,11 @@ async fn all_of_lost_tenant_keys(world: &backends::World) {
 async fn all_of_the_companies(world: &backends::World) {
     clauses!(world, companies:
         nothing_is_found_before_a_version_is_published,
-        a_published_version_is_found_whole_and_its_predecessor_can_be_discarded,
-        a_published_version_is_not_discarded,
-        the_operators_word_for_a_smaller_edition_holds_until_the_next_is_published,
+        an_edition_is_found_whole_and_shares_its_rows_with_the_next,
+        an_import_that_was_given_up_is_seen_by_nobody,
+        two_imports_at_a_time_do_not_overwrite_each_other,
         a_company_is_read_by_its_id_in_the_published_version_and_goes_with_it,
+        the_operators_word_for_a_smaller_edition_holds_until_the_next_is_published,
     );
 }
 

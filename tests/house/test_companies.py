@@ -31,14 +31,25 @@ class FilesOfCompanies(unittest.TestCase):
         return json.load(s3.get_object(Bucket=self.bucket, Key=listed[0]["Key"])["Body"])["report"]
 
     def held(self):
-        """The ids of all companies in the table, of every edition."""
+        """The ids of all companies in the table that hold something, of every edition."""
         table, found, start = self.world.stack.client("dynamodb"), [], {}
         name = self.world.stack.settings("companies")["TABLE_COMPANIES"]
         while True:
-            page = table.scan(TableName=name, ProjectionExpression="sk", **start)
-            found += [item["sk"]["S"][2:] for item in page["Items"] if item["sk"]["S"].startswith("C#")]
+            page = table.scan(TableName=name, ProjectionExpression="sk, c", **start)
+            found += [item["sk"]["S"][2:] for item in page["Items"] if item["sk"]["S"].startswith("C#") and "c" in item]
             if "LastEvaluatedKey" not in page:
                 return sorted(found, key=int)
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def n_rows(self):
+        """How many items the table has."""
+        name = self.world.stack.settings("companies")["TABLE_COMPANIES"]
+        table, found, start = self.world.stack.client("dynamodb"), 0, {}
+        while True:
+            page = table.scan(TableName=name, Select="COUNT", **start)
+            found += page["Count"]
+            if "LastEvaluatedKey" not in page:
+                return found
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def published(self):
@@ -77,6 +88,15 @@ class FilesOfCompanies(unittest.TestCase):
             report = self.take_in("again.csv", fewer)
             self.assertEqual(report["result"], "published", report)
             self.assertEqual(len(self.held()), 399)
+            counts = tuple(report[f"companies_{what}"] for what in ("added", "changed", "removed"))
+            self.assertEqual(counts, (1, 0, 101), report)
+        with self.subTest("what the edition before held alone is deleted by the next, and nothing else is written"):
+            before = self.n_rows()
+            report = self.take_in("same.csv", fewer)
+            self.assertEqual(report["result"], "published", report)
+            self.assertEqual(before - self.n_rows(), report["written"], report)
+            self.assertGreaterEqual(report["written"], 101, report)
+            self.assertEqual(self.take_in("still.csv", fewer)["written"], 0)
         with self.subTest("and that word is for one edition"):
             report = self.take_in("least.csv", file(rows[:300]))
             self.assertEqual((report["result"], report["problem"]["code"]), ("refused", "import.much_smaller"), report)

@@ -39,7 +39,7 @@ MAY = {
     | _names("AssumeRole TagSession", "RemoveDataRole") | _names("AssumeRole TagSession", "EndDataRole")
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "RemoveQueue"),
     "Companies": WRITES_LOG
-    | _names("BatchWriteItem GetItem PutItem Query", "Companies")
+    | _names("BatchWriteItem DeleteItem GetItem PutItem Query UpdateItem", "Companies")
     | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/") | _names("SendMessage", "FailedInvocations"),
     "Console": WRITES_LOG,
     "Api": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("GetPublicKey", "receipt key") | _names("Sign GetPublicKey", "heads key")

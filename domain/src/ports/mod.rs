@@ -52,6 +52,7 @@ mod powers;
 mod reading;
 mod removals;
 mod renewal;
+mod rows;
 mod runs;
 mod schedule;
 mod signatures;
@@ -79,7 +80,7 @@ pub use self::{
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
     deciding::{Deciding, DecisionsOf, Merged, Relink, StoredDecision},
     drafts::{Checked, Draft, FieldProblem, Link, LinkProblem, NewRecord},
-    editions::{Edition, Editions},
+    editions::{Begun, Edition, Editions, Rows},
     exports::Exports,
     fields::{FieldValue, Fields},
     filling::{Filling, Source, Usual},
@@ -100,6 +101,7 @@ pub use self::{
     reading::{Copied, Hit, Hits, Index, Lookup, MAX_LOOKUPS, Reading, Related, Suggested},
     removals::Removals,
     renewal::Renewal,
+    rows::{Amended, Layer, NotNumbers, Numbers, PARTS, Row, RowName, RowValue, part_of},
     runs::Runs,
     schedule::{DueToken, Schedule},
     signatures::{PublicKey, Signatures, Signed},

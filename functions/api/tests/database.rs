@@ -7,7 +7,7 @@ use std::sync::{
 
 use domain::{
     fault::{Code, Fault},
-    ports::{Editions, Version},
+    ports::{Editions, Row, RowName, RowValue, Version},
     record::MatchingAttributes,
 };
 use infra::memory::MemoryCompanies;
@@ -51,10 +51,14 @@ async fn house() -> House {
     };
     let companies = MemoryCompanies::default();
     let version = Version("v1".to_owned());
-    companies.begin(&version).await.unwrap();
-    let rows = [whole, Company::new(id("c-2"), "Zweite AG")];
-    companies.load_companies(&version, &rows).await.unwrap();
-    companies.publish(&version, 2).await.unwrap();
+    let begun = companies.begin(&version).await.unwrap();
+    let rows = [whole, Company::new(id("c-2"), "Zweite AG")].map(|company| {
+        let row = Row::missing(RowName::Company(company.id.clone()));
+        let wanted = Some(RowValue::Company(Box::new(company)));
+        row.amended(begun.number, &begun.published, wanted).unwrap()
+    });
+    companies.amend(&begun, &rows).await.unwrap();
+    companies.publish(&begun, 2).await.unwrap();
     house.with_ports(|ports| ports.companies = Arc::new(companies));
     house
 }

@@ -11,7 +11,7 @@ mod keys;
 mod store;
 
 pub use self::{
-    companies::MemoryCompanies,
+    companies::{MemoryCompanies, Work},
     crm::{MemoryCrm, Pages},
     faulty::{Faults, Gate, Mode},
     keys::MemoryKeys,

@@ -59,13 +59,26 @@ pub fn build_part<E>(
     pass: u32,
     passes: u32,
     companies: impl Iterator<Item = Result<Company, E>>,
+    sink: impl FnMut(MatchKey, Postings) -> Result<(), E>,
+) -> Result<(), E> {
+    build_where(|key| key.partition(passes) == pass, companies, sink)
+}
+
+/// Reads all companies and hands the keys that `is_wanted` accepts to `sink`, like a pass of
+/// [`build`]. It is for a caller that divides the keys by a rule of its own.
+///
+/// # Errors
+/// The first error of `companies` or of `sink`, unchanged.
+pub fn build_where<E>(
+    is_wanted: impl Fn(&MatchKey) -> bool,
+    companies: impl Iterator<Item = Result<Company, E>>,
     mut sink: impl FnMut(MatchKey, Postings) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut entries: BTreeMap<MatchKey, Entry> = BTreeMap::new();
     for company in companies {
         let posting = Posting::of(&company?);
         for key in posting.profile.index_keys() {
-            if key.partition(passes) == pass {
+            if is_wanted(&key) {
                 entries.entry(key).or_default().add(&posting);
             }
         }

@@ -1,9 +1,9 @@
 //! Imports the vendor's company file into the table Companies.
 //!
-//! The file is read several times and never held in memory. The first pass checks and counts the rows. The second loads the
-//! companies. The others build the inverted index part by part ([`load`]) beside the published version. Publishing is a single
-//! write. Only after it, the previous version and the leftovers of interrupted imports are discarded. Any earlier failure leaves
-//! the published version unchanged.
+//! The file is read several times and never held in memory. The first pass checks and counts the rows. Each further pass makes the
+//! rows of some parts of the table, compares them with those of the edition before, and writes the ones that differ beside what they
+//! held ([`load`]). Publishing is a single write. Any earlier failure leaves the published version unchanged, and what was written
+//! is seen by nobody.
 
 mod load;
 mod report;
@@ -64,7 +64,7 @@ impl Default for Limits {
     }
 }
 
-/// Entries deleted between two checks of the clock.
+/// Rows deleted between two checks of the clock.
 const DISCARD: usize = 20_000;
 
 /// How often an idempotent step is tried before its transient failure ends the import.
@@ -73,8 +73,8 @@ const TRIES: u32 = 3;
 /// Imports a file. A refused file is not a fault: the report has the reason, and the previous version stays published.
 ///
 /// # Errors
-/// The fault of the table. Permanent (`import.out_of_time`) if the time is up. In both cases nothing is published, and as much as
-/// possible of what was loaded is discarded. The same version may be tried again.
+/// The fault of the table. Permanent (`import.out_of_time`) if the time is up. In both cases nothing is published. The same version may
+/// be tried again, and goes on from the rows that were written.
 pub async fn import(given: Import<'_>) -> Outcome<Report> {
     let mut report = survey(&given)?;
     if report.problem.is_some() {
@@ -101,14 +101,16 @@ pub async fn import(given: Import<'_>) -> Outcome<Report> {
             return Ok(report);
         }
     }
-    patiently(|| given.companies.begin(given.version)).await?;
-    if let Err(fault) = load::all(&given, &mut report).await {
-        // A failure to discard must not hide the first fault. The next import finds what is left.
-        let _ = discard(&given, given.version).await;
+    let begun = patiently(|| given.companies.begin(given.version)).await?;
+    if let Err(fault) = load::all(&given, &begun, &mut report).await {
+        if !begun.is_shared() {
+            // A failure to discard must not hide the first fault. The next import finds what is left.
+            let _ = discard(&given, given.version).await;
+        }
         return Err(fault);
     }
     let n_companies = report.rows.n_accepted;
-    patiently(|| given.companies.publish(given.version, n_companies)).await?;
+    patiently(|| given.companies.publish(&begun, n_companies)).await?;
     report.result = Verdict::Published;
     // The import has succeeded, even if discarding the previous version fails.
     report.remains = discard_left_over(&given).await.unwrap_or(true);
@@ -163,7 +165,7 @@ fn read(given: &Import<'_>) -> (ImportReport, Option<FileError>) {
     (reader.into_report(), error)
 }
 
-/// Deletes the entries of all versions but the published one, as time permits. Returns whether any are left. Files are imported one
+/// Discards all versions that nobody reads, as time permits. Returns whether any are left. Files are imported one
 /// after the other, so none of these versions is being loaded.
 async fn discard_left_over(given: &Import<'_>) -> Outcome<bool> {
     let mut remains = false;
@@ -173,7 +175,7 @@ async fn discard_left_over(given: &Import<'_>) -> Outcome<bool> {
     Ok(remains)
 }
 
-/// Deletes a version's entries, as time permits. Returns whether any are left.
+/// Discards a version, as time permits. Returns whether any are left.
 async fn discard(given: &Import<'_>, version: &Version) -> Outcome<bool> {
     while given.time_left() > SignedDuration::ZERO {
         if !patiently(|| given.companies.discard(version, DISCARD)).await? {

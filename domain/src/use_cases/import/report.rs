@@ -23,13 +23,25 @@ pub struct Report {
     pub keys: u64,
     /// Match keys that too many companies share, so that they lead to none.
     pub keys_too_common: u64,
+    /// Companies that the edition before did not have.
+    #[serde(default)]
+    pub companies_added: u64,
+    /// Companies that the edition before had with other values.
+    #[serde(default)]
+    pub companies_changed: u64,
+    /// Companies that only the edition before had.
+    #[serde(default)]
+    pub companies_removed: u64,
+    /// Rows of the table that this attempt wrote or deleted.
+    #[serde(default)]
+    pub written: u64,
     /// The number of companies of the edition that was published when this file arrived. `None` if there was no edition, or if a
     /// release that did not count imported it.
     #[serde(default)]
     pub companies_before: Option<u64>,
     /// The version that was published before.
     pub replaced: Option<String>,
-    /// Whether entries of the previous version may still be in the table. Nobody reads them.
+    /// Whether rows that nobody reads may still be in the table.
     pub remains: bool,
 }
 
@@ -62,6 +74,10 @@ impl Report {
             rows,
             keys: 0,
             keys_too_common: 0,
+            companies_added: 0,
+            companies_changed: 0,
+            companies_removed: 0,
+            written: 0,
             companies_before: None,
             replaced: None,
             remains: false,

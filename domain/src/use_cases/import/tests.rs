@@ -12,7 +12,7 @@ use matching::{CompanyId, MatchKey};
 use super::*;
 use crate::{
     import::tests::table::{Break, Table},
-    ports::Candidates,
+    ports::{Row, RowName, RowValue},
 };
 
 const OLD: &str = "id,name,zip,city,domain\n1,Alt GmbH,10115,Berlin,alt.example\n2,Weg AG,20095,Hamburg,weg.example\n";
@@ -72,11 +72,17 @@ async fn a_file_is_loaded_published_and_replaces_the_one_before() {
     assert_eq!((report.rows.n_accepted, report.rows.n_refused), (297, 3));
     assert_eq!(report.replaced.as_deref(), Some("v1"));
     assert!(!report.remains);
-    assert_eq!(
-        table.versions(),
-        BTreeSet::from(["v2".to_owned()]),
-        "the old entries are gone"
+    assert!(
+        table.layers().iter().all(|layer| layer.number > 0),
+        "each layer is of a begun import"
     );
+    let counts = (
+        report.companies_added,
+        report.companies_changed,
+        report.companies_removed,
+    );
+    // Companies 1 and 2 have other values in the new file.
+    assert_eq!(counts, (295, 2, 0));
     assert_eq!(report.keys, table.keys().len() as u64);
     assert_eq!(table.read("d:werk7.de"), ["7"]);
     assert_eq!(table.read("d:alt.example"), Vec::<String>::new());
@@ -90,7 +96,7 @@ async fn every_company_is_there_by_its_id_as_the_vendor_wrote_it_and_a_later_fil
         8,Werk Acht,,,,,,,,,,,,\n";
     let table = imported(text).await;
     let ids = ["8", "7", "9"].map(|id| CompanyId::parse(id).unwrap());
-    let found = table.companies(&ids).await.unwrap();
+    let found = table.companies(&ids);
     assert!(found[2].is_none());
     let (eight, seven) = (found[0].as_ref().unwrap(), found[1].as_ref().unwrap());
     assert_eq!((eight.name.as_str(), &eight.domain), ("Werk Acht", &None));
@@ -110,7 +116,7 @@ async fn every_company_is_there_by_its_id_as_the_vendor_wrote_it_and_a_later_fil
         ..Limits::default()
     };
     run(&table, later, &version("v2"), limits).await.unwrap();
-    let found = table.companies(&ids).await.unwrap();
+    let found = table.companies(&ids);
     assert_eq!((&found[0], &found[2]), (&None, &None));
     assert_eq!(found[1].as_ref().unwrap().name, "Werk Sieben neu GmbH");
 }
@@ -147,7 +153,7 @@ async fn the_index_is_the_same_in_one_part_and_in_many() {
             ..Limits::default()
         };
         let report = run(&table, &text, &version("v1"), limits).await.unwrap();
-        assert_eq!(table.entries(), whole.entries(), "{memory}");
+        assert_eq!(table.shown(), whole.shown(), "{memory}");
         assert_eq!(report.keys, whole.keys().len() as u64);
     }
 }
@@ -163,14 +169,13 @@ async fn a_key_of_too_many_companies_leads_to_none() {
     assert!(
         table
             .found(&key)
-            .is_none_or(|found| found == Candidates::TooCommon)
+            .is_none_or(|found| found == RowValue::TooCommon)
     );
     assert!(
         table
-            .entries()
-            .found
+            .shown()
             .values()
-            .any(|found| *found == Candidates::TooCommon)
+            .any(|found| *found == RowValue::TooCommon)
     );
 }
 
@@ -193,7 +198,7 @@ async fn a_file_that_is_refused_changes_nothing_and_says_why() {
         (mostly_bad, "file.too_many_refused", "20 %"),
     ] {
         let table = imported(OLD).await;
-        let before = table.entries();
+        let before = table.shown();
         let report = run(&table, text, &version("v2"), Limits::default())
             .await
             .unwrap();
@@ -201,8 +206,8 @@ async fn a_file_that_is_refused_changes_nothing_and_says_why() {
         let problem = report.problem.unwrap();
         assert!(problem.code == code, "{problem:?}");
         assert!(problem.detail.contains(detail), "{problem:?}");
-        assert_eq!(table.entries(), before);
-        assert_eq!(table.published().await.unwrap(), Some(version("v1")));
+        assert_eq!(table.shown(), before);
+        assert_eq!(table.published(), Some(version("v1")));
     }
 }
 
@@ -212,12 +217,12 @@ async fn a_file_that_arrives_after_a_newer_one_is_not_published() {
     run(&table, &file(50), &version("v2"), Limits::default())
         .await
         .unwrap();
-    let before = table.entries();
+    let before = table.shown();
     let report = run(&table, OLD, &version("v1"), Limits::default())
         .await
         .unwrap();
     assert_eq!(report.problem.unwrap().code, "import.overtaken");
-    assert_eq!(table.entries(), before);
+    assert_eq!(table.shown(), before);
 }
 
 #[tokio::test]
@@ -239,8 +244,9 @@ async fn a_file_that_is_delivered_twice_is_loaded_once_and_reported_twice() {
 }
 
 #[tokio::test]
-async fn a_file_too_large_for_the_time_is_not_published_and_its_entries_are_discarded() {
+async fn a_file_too_large_for_the_time_is_not_published_and_nobody_sees_what_was_written() {
     let table = imported(OLD).await;
+    let (before, written) = (table.shown(), table.written());
     let text = file(2_000);
     let begun = std::sync::atomic::AtomicI64::new(0);
     let outcome = import(Import {
@@ -258,24 +264,43 @@ async fn a_file_too_large_for_the_time_is_not_published_and_its_entries_are_disc
         (fault.code(), fault.is_transient()),
         (&Code::ImportOutOfTime, false)
     );
-    assert_eq!(table.versions(), BTreeSet::from(["v1".to_owned()]));
-    assert_eq!(table.published().await.unwrap(), Some(version("v1")));
+    assert_eq!(table.shown(), before);
+    assert_eq!(table.published(), Some(version("v1")));
+    assert!(table.written() > written, "a part was written");
 }
 
 #[tokio::test]
-async fn the_next_import_discards_what_an_interrupted_one_left() {
+async fn the_next_import_drops_what_an_interrupted_one_left() {
     let table = imported(OLD).await;
-    // The import was interrupted while loading, and its file is not sent again.
-    let ended = version("v2");
-    table.begin(&ended).await.unwrap();
-    let entry = table.entries().found.pop_first().unwrap();
-    table.load(&ended, &[entry]).await.unwrap();
-    assert_eq!(table.versions().len(), 2);
-    let report = run(&table, &file(50), &version("v3"), Limits::default())
+    // The import was interrupted while it wrote, and its file is not sent again.
+    let ended = table.begin(&version("v2")).await.unwrap();
+    let name = || RowName::Key(MatchKey::parse("d:weg.example").unwrap());
+    let held = table.rows(&ended, name().part(), None).await.unwrap().rows;
+    let held = held.into_iter().find(|row| row.name == name()).unwrap();
+    let left = |row: Row, wanted| row.amended(ended.number, &ended.published, wanted).unwrap();
+    let new = Row::missing(RowName::Key(MatchKey::parse("d:x.example").unwrap()));
+    let rows = [left(held, None), left(new, Some(RowValue::TooCommon))];
+    table.amend(&ended, &rows).await.unwrap();
+    assert!(
+        table
+            .layers()
+            .iter()
+            .any(|layer| layer.number == ended.number)
+    );
+    let shown = table.shown();
+    let report = run(&table, OLD, &version("v3"), Limits::default())
         .await
         .unwrap();
     assert!(!report.remains);
-    assert_eq!(table.versions(), BTreeSet::from(["v3".to_owned()]));
+    assert_eq!(report.written, 2, "the two rows that were left");
+    assert!(
+        table
+            .layers()
+            .iter()
+            .all(|layer| layer.number != ended.number)
+    );
+    assert_eq!(table.shown(), shown);
+    assert_eq!(table.bases(), BTreeSet::from(["v1".to_owned()]));
 }
 
 /// The table fails at its n-th call, for all n: once or for good, before or after the call took effect, transiently or permanently.
@@ -283,9 +308,9 @@ async fn the_next_import_discards_what_an_interrupted_one_left() {
 #[tokio::test]
 async fn a_failure_at_any_call_leaves_one_whole_file_and_the_next_try_ends_as_if_there_had_been_none()
  {
-    let text = file(100);
+    let text = file(12);
     let limits = Limits {
-        memory: 30_000,
+        memory: 50_000,
         ..Limits::default()
     };
     let undisturbed = imported(OLD).await;
@@ -298,7 +323,7 @@ async fn a_failure_at_any_call_leaves_one_whole_file_and_the_next_try_ends_as_if
     for n in 0..n_calls {
         for broken in Break::ALL {
             let table = imported(OLD).await;
-            let old = table.entries();
+            let old = table.shown();
             table.break_at(table.calls() + n, broken);
             let first = run(&table, &text, &version("v2"), limits).await;
             table.mend();
@@ -307,25 +332,22 @@ async fn a_failure_at_any_call_leaves_one_whole_file_and_the_next_try_ends_as_if
                 first.as_ref().map(|_| ())
             );
 
-            let published = table.published().await.unwrap().unwrap();
-            let readable = table.of_version(&published);
+            let published = table.published().unwrap();
+            let readable = table.shown();
             if published.0 == "v1" {
                 assert!(first.is_err(), "{case}");
                 assert_eq!(readable, old, "{case}");
             } else {
-                assert_eq!(readable, undisturbed.entries(), "{case}");
+                assert_eq!(readable, undisturbed.shown(), "{case}");
             }
 
             let second = run(&table, &text, &version("v2"), limits).await.unwrap();
             assert_eq!(second.result, Verdict::Published, "{case}");
-            assert_eq!(
-                table.of_version(&version("v2")),
-                undisturbed.entries(),
-                "{case}"
-            );
+            assert_eq!(table.shown(), undisturbed.shown(), "{case}");
+            assert_eq!(table.layers(), undisturbed.layers(), "{case}");
             assert!(
-                !second.remains && table.versions().len() == 1,
-                "{case}: entries of the old file are left"
+                !second.remains && table.bases().len() == 1,
+                "{case}: rows are left"
             );
         }
     }
@@ -339,7 +361,7 @@ fn sound(n: usize) -> String {
 #[tokio::test]
 async fn a_much_smaller_edition_waits_for_the_operators_word_and_the_one_before_stays() {
     let table = imported(&sound(100)).await;
-    let before = table.entries();
+    let before = table.shown();
     let put = async |n: usize, name: &str| {
         let version = version(name);
         run(&table, &sound(n), &version, Limits::default())
@@ -354,8 +376,7 @@ async fn a_much_smaller_edition_waits_for_the_operators_word_and_the_one_before_
     for said in ["79 companies", "has 100", "20 %", "--accept-smaller 79"] {
         assert!(problem.detail.contains(said), "{}", problem.detail);
     }
-    assert_eq!(table.entries(), before);
-    assert_eq!(table.versions(), BTreeSet::from(["v1".to_owned()]));
+    assert_eq!(table.shown(), before);
 
     // A fifth fewer is within the limit. The next file is compared with this edition.
     assert_eq!(put(80, "v3").await.result, Verdict::Published);

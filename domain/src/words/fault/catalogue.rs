@@ -203,6 +203,7 @@ catalogue! {
     StoreUnreadable = "store.unreadable", Permanent, Internal;
 
     // The company database and its files.
+    CompaniesFenced = "companies.fenced", Fenced, Internal;
     CompaniesOvertaken = "companies.overtaken", Transient, Internal;
     CompaniesPublished = "companies.published", Permanent, Internal;
     CompaniesUnpublished = "companies.unpublished", Permanent, Internal;

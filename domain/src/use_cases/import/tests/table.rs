@@ -10,21 +10,10 @@ use matching::{Company, CompanyId, MatchKey};
 
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
-    ports::{Candidates, Edition, Editions, Version},
+    ports::{
+        Amended, Begun, Edition, Editions, Layer, Numbers, Row, RowName, RowValue, Rows, Version,
+    },
 };
-
-/// The entries of a version.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Entries {
-    pub(super) found: BTreeMap<MatchKey, Candidates>,
-    pub(super) companies: BTreeMap<CompanyId, Company>,
-}
-
-impl Entries {
-    fn is_empty(&self) -> bool {
-        self.found.is_empty() && self.companies.is_empty()
-    }
-}
 
 /// How a call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,25 +45,41 @@ impl Break {
     };
 }
 
+/// Of so many readings of rows only one is counted and may fail: there is one for each part, and they are alike.
+const READS: usize = 16;
+
+/// A row lies under its part and its name. `None` sorts before all names.
+type Place = (u32, Option<RowName>);
+
+fn place(name: &RowName) -> Place {
+    (name.part(), Some(name.clone()))
+}
+
 #[derive(Default)]
 struct State {
-    published: Option<Version>,
-    n_companies: Option<u64>,
-    accepts: Option<u64>,
-    begun: BTreeSet<Version>,
-    entries: BTreeMap<Version, Entries>,
+    published: Option<(Edition, Version, Numbers)>,
+    begun: BTreeMap<Version, u64>,
+    number: u64,
+    rows: BTreeMap<Version, BTreeMap<Place, Vec<Layer>>>,
+    reads: usize,
     calls: usize,
+    written: usize,
     broken: Option<(usize, Break)>,
 }
 
 impl State {
-    fn assert_open(&self, version: &Version) {
-        assert_ne!(
-            self.published.as_ref(),
-            Some(version),
-            "a published version is never written"
-        );
-        assert!(self.begun.contains(version), "noted before it is written");
+    fn version(&self) -> Option<&Version> {
+        self.published
+            .as_ref()
+            .map(|(edition, ..)| &edition.version)
+    }
+
+    fn is_read(&self, version: &Version) -> bool {
+        self.version() == Some(version)
+            || self
+                .published
+                .as_ref()
+                .is_some_and(|(_, base, _)| base == version)
     }
 }
 
@@ -94,55 +99,78 @@ impl Table {
         self.0.lock().unwrap().calls
     }
 
-    pub(super) fn versions(&self) -> BTreeSet<String> {
-        let state = self.0.lock().unwrap();
-        state
-            .entries
-            .keys()
-            .map(|version| version.0.clone())
-            .collect()
+    /// Returns how many rows were written or deleted.
+    pub(super) fn written(&self) -> usize {
+        self.0.lock().unwrap().written
     }
 
-    pub(super) fn of_version(&self, version: &Version) -> Entries {
-        self.0
-            .lock()
-            .unwrap()
-            .entries
-            .get(version)
-            .cloned()
-            .unwrap_or_default()
+    /// Returns the versions among whose rows there are any.
+    pub(super) fn bases(&self) -> BTreeSet<String> {
+        let state = self.0.lock().unwrap();
+        state.rows.keys().map(|version| version.0.clone()).collect()
     }
 
-    /// Returns the entries of the published version.
-    pub(super) fn entries(&self) -> Entries {
+    /// Returns the layers of all rows.
+    pub(super) fn layers(&self) -> Vec<Layer> {
         let state = self.0.lock().unwrap();
-        let published = state
-            .published
-            .as_ref()
-            .and_then(|version| state.entries.get(version));
-        published.cloned().unwrap_or_default()
+        let rows = state.rows.values().flat_map(BTreeMap::values);
+        rows.flatten().cloned().collect()
+    }
+
+    /// Returns what readers see.
+    pub(super) fn shown(&self) -> BTreeMap<RowName, RowValue> {
+        let state = self.0.lock().unwrap();
+        let Some((_, base, numbers)) = &state.published else {
+            return BTreeMap::new();
+        };
+        let rows = state.rows.get(base).into_iter().flatten();
+        rows.filter_map(|((_, name), layers)| {
+            let name = name.as_ref()?;
+            let row = Row {
+                name: name.clone(),
+                layers: layers.clone(),
+            };
+            Some((name.clone(), row.shown(numbers)?.clone()))
+        })
+        .collect()
     }
 
     pub(super) fn keys(&self) -> Vec<MatchKey> {
-        let led = |(key, found): (MatchKey, Candidates)| {
-            matches!(found, Candidates::Some(_)).then_some(key)
+        let led = |(name, value)| match (name, value) {
+            (RowName::Key(key), RowValue::Postings(_)) => Some(key),
+            _ => None,
         };
-        self.entries().found.into_iter().filter_map(led).collect()
+        self.shown().into_iter().filter_map(led).collect()
     }
 
-    pub(super) fn found(&self, key: &MatchKey) -> Option<Candidates> {
-        self.entries().found.remove(key)
+    pub(super) fn found(&self, key: &MatchKey) -> Option<RowValue> {
+        self.shown().remove(&RowName::Key(key.clone()))
     }
 
     /// Returns the ids of the companies under a key.
     pub(super) fn read(&self, key: &str) -> Vec<String> {
         match self.found(&MatchKey::parse(key).unwrap()) {
-            Some(Candidates::Some(postings)) => postings
+            Some(RowValue::Postings(postings)) => postings
                 .iter()
                 .map(|posting| posting.company.as_str().to_owned())
                 .collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// A reading of rows, of which few are counted.
+    fn look<T>(&self, effect: impl FnOnce(&mut State) -> T) -> Outcome<T> {
+        let mut state = self.0.lock().unwrap();
+        let calls = state.calls;
+        let is_down = state
+            .broken
+            .is_some_and(|(n, broken)| broken.for_good && calls > n);
+        state.reads += 1;
+        if state.reads % READS == 0 || is_down {
+            drop(state);
+            return self.call(effect);
+        }
+        Ok(effect(&mut state))
     }
 
     fn call<T>(&self, effect: impl FnOnce(&mut State) -> T) -> Outcome<T> {
@@ -167,105 +195,142 @@ impl Table {
 }
 
 impl Table {
-    pub(super) async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
-        let entries = self.entries();
-        Ok(ids
-            .iter()
-            .map(|id| entries.companies.get(id).cloned())
-            .collect())
+    pub(super) fn companies(&self, ids: &[CompanyId]) -> Vec<Option<Company>> {
+        let mut shown = self.shown();
+        let mut find = |id: &CompanyId| match shown.remove(&RowName::Company(id.clone()))? {
+            RowValue::Company(company) => Some(*company),
+            _ => None,
+        };
+        ids.iter().map(&mut find).collect()
     }
 
-    pub(super) async fn published(&self) -> Outcome<Option<Version>> {
-        self.call(|state| state.published.clone())
+    pub(super) fn published(&self) -> Option<Version> {
+        self.0.lock().unwrap().version().cloned()
     }
 }
 
 #[async_trait]
 impl Editions for Table {
-    async fn load_companies(&self, version: &Version, companies: &[Company]) -> Outcome<()> {
-        self.call(|state| {
-            state.assert_open(version);
-            let entries = state.entries.entry(version.clone()).or_default();
-            let rows = companies.iter().cloned();
-            entries
-                .companies
-                .extend(rows.map(|company| (company.id.clone(), company)));
-        })
-    }
-
     async fn edition(&self) -> Outcome<Option<Edition>> {
-        self.call(|state| {
-            let version = state.published.clone()?;
-            Some(Edition {
-                version,
-                companies: state.n_companies,
-                accepts: state.accepts,
-            })
-        })
+        self.call(|state| state.published.clone().map(|(edition, ..)| edition))
     }
 
     async fn accept_smaller(&self, published: &Version, least: u64) -> Outcome<bool> {
         self.call(|state| {
-            let is_published = state.published.as_ref() == Some(published);
-            if is_published {
-                state.accepts = Some(least);
+            let is_published = state.version() == Some(published);
+            if let Some((edition, ..)) = &mut state.published {
+                edition.accepts = Some(least);
             }
             is_published
         })
     }
 
-    async fn begin(&self, version: &Version) -> Outcome<()> {
+    async fn begin(&self, version: &Version) -> Outcome<Begun> {
         self.call(|state| {
-            state.begun.insert(version.clone());
+            let number = state.begun.get(version).copied().unwrap_or_else(|| {
+                state.number += 1;
+                state.number
+            });
+            state.begun.insert(version.clone(), number);
+            let published = state.published.clone();
+            let (edition, base, published) = published.map_or(
+                (None, version.clone(), Numbers::default()),
+                |(edition, base, numbers)| (Some(edition), base, numbers),
+            );
+            Begun {
+                version: version.clone(),
+                number,
+                base,
+                before: edition.map(|edition| edition.version),
+                published,
+            }
         })
     }
 
     async fn left_over(&self) -> Outcome<Vec<Version>> {
         self.call(|state| {
-            let begun = state.begun.iter();
+            let begun = state.begun.keys();
             begun
-                .filter(|version| state.published.as_ref() != Some(version))
+                .filter(|version| !state.is_read(version))
                 .cloned()
                 .collect()
         })
     }
 
-    async fn load(&self, version: &Version, entries: &[(MatchKey, Candidates)]) -> Outcome<()> {
-        self.call(|state| {
-            state.assert_open(version);
-            state
-                .entries
-                .entry(version.clone())
-                .or_default()
-                .found
-                .extend(entries.iter().cloned());
+    async fn rows(&self, begun: &Begun, part: u32, after: Option<&RowName>) -> Outcome<Rows> {
+        self.look(|state| {
+            let mut rows: Vec<Row> = state
+                .rows
+                .get(&begun.base)
+                .into_iter()
+                .flat_map(|rows| rows.range((part, None)..))
+                .take_while(|((of, _), _)| *of == part)
+                .filter_map(|((_, name), layers)| Some((name.clone()?, layers)))
+                .filter(|(name, _)| after.is_none_or(|after| name > after))
+                .take(3)
+                .map(|(name, layers)| Row {
+                    name,
+                    layers: layers.clone(),
+                })
+                .collect();
+            let more = rows.len() > 2;
+            rows.truncate(2);
+            Rows { rows, more }
         })
     }
 
-    async fn publish(&self, version: &Version, companies: u64) -> Outcome<()> {
+    async fn amend(&self, begun: &Begun, amended: &[Amended]) -> Outcome<()> {
         self.call(|state| {
-            state.published = Some(version.clone());
-            state.n_companies = Some(companies);
-            state.accepts = None;
+            assert!(
+                state.begun.contains_key(&begun.version),
+                "noted before it is written"
+            );
+            let published = state.published.clone().map(|(.., numbers)| numbers);
+            let rows = state.rows.entry(begun.base.clone()).or_default();
+            for Amended { row, .. } in amended {
+                let before = Row {
+                    name: row.name.clone(),
+                    layers: rows.get(&place(&row.name)).cloned().unwrap_or_default(),
+                };
+                if let Some(published) = &published {
+                    assert_eq!(
+                        before.shown(published),
+                        row.shown(published),
+                        "what is read stays"
+                    );
+                }
+                if row.layers.is_empty() {
+                    rows.remove(&place(&row.name));
+                } else {
+                    rows.insert(place(&row.name), row.layers.clone());
+                }
+            }
+            state.written += amended.len();
+        })
+    }
+
+    async fn publish(&self, begun: &Begun, companies: u64) -> Outcome<()> {
+        self.call(|state| {
+            let edition = Edition {
+                version: begun.version.clone(),
+                companies: Some(companies),
+                accepts: None,
+            };
+            let numbers = begun.published.with(begun.number);
+            state.published = Some((edition, begun.base.clone(), numbers));
         })
     }
 
     async fn discard(&self, version: &Version, most: usize) -> Outcome<bool> {
         self.call(|state| {
-            assert_ne!(
-                state.published.as_ref(),
-                Some(version),
-                "a published version is never discarded"
-            );
-            let entries = state.entries.entry(version.clone()).or_default();
+            assert!(!state.is_read(version), "what is read is never discarded");
+            let rows = state.rows.entry(version.clone()).or_default();
             for _ in 0..most {
-                if entries.found.pop_first().is_none() {
-                    entries.companies.pop_first();
-                }
+                rows.pop_first();
             }
-            let left = !entries.is_empty();
+            let left = !rows.is_empty();
             if !left {
-                state.entries.remove(version);
+                state.rows.remove(version);
                 state.begun.remove(version);
             }
             left

@@ -1,25 +1,24 @@
-//! Loads, publishes and discards versions.
+//! Begins, publishes and discards versions.
 
 use std::sync::{
-    Arc, PoisonError,
+    PoisonError,
     atomic::{AtomicUsize, Ordering},
 };
 
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{
     fault::{Code, Fault, Outcome},
-    ports::{Candidates, Companies, Edition, Editions, Version},
+    ports::{Amended, Begun, Edition, Editions, Numbers, PARTS, RowName, Rows, Version},
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use matching::{Company, MatchKey, Posting};
 
 use super::{
     super::{
         batch::{self, key},
-        item::{Item, blob, number, text},
+        item::{Attributes, Item, number as count, text},
     },
-    AwsCompanies, PARTITIONS, company_key, entry_key, partition,
+    AwsCompanies, Published, partition,
 };
 use crate::aws::fault::{fault, is_refused, malformed};
 
@@ -27,41 +26,16 @@ use crate::aws::fault::{fault, is_refused, malformed};
 const PUBLISHED: &str = "!published";
 /// The partition of the versions that may have items.
 const BEGUN: &str = "!begun";
+/// The item that counts the numbers of imports.
+const NUMBERS: &str = "!numbers";
 /// How many partitions are discarded at a time.
 const AT_A_TIME: usize = 4;
 
 #[async_trait]
 impl Editions for AwsCompanies {
     async fn edition(&self) -> Outcome<Option<Edition>> {
-        let edition = self
-            .clients
-            .dynamodb
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key(PUBLISHED, PUBLISHED)))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| fault("published_get", &error))?
-            .item
-            .map(|row| {
-                let optional = |name| {
-                    let is_there = row.contains_key(name);
-                    is_there.then(|| row.number(name)).transpose()
-                };
-                Ok::<_, Fault>(Edition {
-                    version: Version(row.text("version")?.to_owned()),
-                    companies: optional("companies")?,
-                    accepts: optional("accepts")?,
-                })
-            })
-            .transpose()?;
-        let version = edition.as_ref().map(|edition| edition.version.clone());
-        *self
-            .published
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = version;
-        Ok(edition)
+        let published = self.read_published().await?;
+        Ok(published.map(|published| published.edition))
     }
 
     async fn accept_smaller(&self, published: &Version, least: u64) -> Outcome<bool> {
@@ -74,7 +48,7 @@ impl Editions for AwsCompanies {
             .update_expression("SET accepts = :least")
             .condition_expression("#version = :version")
             .expression_attribute_names("#version", "version")
-            .expression_attribute_values(":least", number(least))
+            .expression_attribute_values(":least", count(least))
             .expression_attribute_values(":version", text(&published.0))
             .send()
             .await;
@@ -85,20 +59,47 @@ impl Editions for AwsCompanies {
         }
     }
 
-    async fn begin(&self, version: &Version) -> Outcome<()> {
+    async fn begin(&self, version: &Version) -> Outcome<Begun> {
+        let published = self.read_published().await?;
+        let (before, base, published) = match published {
+            Some(published) => (
+                Some(published.edition.version),
+                published.base,
+                published.numbers,
+            ),
+            None => (None, version.clone(), Numbers::default()),
+        };
+        let known = self.begun(version).await?;
+        // Its items may lie in partitions of its own, if nothing was published when it was begun. They are still to be discarded.
+        let known_base = known.as_ref().and_then(|row| row.optional_text("base"));
+        let noted_base = known_base.unwrap_or(&base.0).to_owned();
+        let known = known.filter(|row| row.contains_key("n"));
+        let known: Option<u64> = known.map(|row| row.number("n")).transpose()?;
+        let number = match known.filter(|number| Some(*number) > published.highest()) {
+            Some(number) => number,
+            None => self.next_number().await?,
+        };
         self.clients
             .dynamodb
             .put_item()
             .table_name(&self.table)
             .set_item(Some(key(BEGUN, version.0.as_str())))
+            .item("n", count(number))
+            .item("base", text(noted_base))
             .send()
             .await
-            .map(|_| ())
-            .map_err(|error| fault("version_begin", &error))
+            .map_err(|error| fault("version_begin", &error))?;
+        Ok(Begun {
+            version: version.clone(),
+            number,
+            base,
+            before,
+            published,
+        })
     }
 
     async fn left_over(&self) -> Outcome<Vec<Version>> {
-        let published = self.published().await?;
+        let published = self.read_published().await?;
         // There are a handful. Each one stays until it is discarded.
         let begun = self
             .clients
@@ -114,70 +115,71 @@ impl Editions for AwsCompanies {
         let mut left_over = Vec::new();
         for row in begun.items() {
             let version = Version(row.text("sk")?.to_owned());
-            if published.as_ref() != Some(&version) {
+            let is_read = published.as_ref().is_some_and(|one| one.reads(&version));
+            if !is_read {
                 left_over.push(version);
             }
         }
         Ok(left_over)
     }
 
-    async fn load(&self, version: &Version, entries: &[(MatchKey, Candidates)]) -> Outcome<()> {
-        let mut puts = Vec::with_capacity(entries.len());
-        for (match_key, found) in entries {
-            let mut item = entry_key(version, match_key);
-            match found {
-                Candidates::Some(postings) => {
-                    let postings: Vec<&Posting> = postings.iter().map(Arc::as_ref).collect();
-                    let list = serde_json::to_vec(&postings).map_err(|_| malformed("c"))?;
-                    item.insert("c".to_owned(), blob(&list));
-                }
-                Candidates::TooCommon => {
-                    item.insert("m".to_owned(), AttributeValue::Bool(true));
-                }
-                Candidates::None => continue,
-            }
-            puts.push(batch::put(item)?);
-        }
-        batch::write(&self.clients.dynamodb, &self.table, puts).await
+    async fn rows(&self, begun: &Begun, part: u32, after: Option<&RowName>) -> Outcome<Rows> {
+        self.rows_of(begun, part, after).await
     }
 
-    async fn load_companies(&self, version: &Version, companies: &[Company]) -> Outcome<()> {
-        let mut puts = Vec::with_capacity(companies.len());
-        for company in companies {
-            let mut item = company_key(version, &company.id);
-            let row = serde_json::to_vec(company).map_err(|_| malformed("c"))?;
-            item.insert("c".to_owned(), blob(&row));
-            puts.push(batch::put(item)?);
-        }
-        batch::write(&self.clients.dynamodb, &self.table, puts).await
+    async fn amend(&self, begun: &Begun, rows: &[Amended]) -> Outcome<()> {
+        self.write_rows(begun, rows).await
     }
 
-    async fn publish(&self, version: &Version, companies: u64) -> Outcome<()> {
-        self.clients
+    async fn publish(&self, begun: &Begun, companies: u64) -> Outcome<()> {
+        let (this, before) = (&begun.version, begun.before.as_ref());
+        let condition = match before {
+            Some(_) => "#version = :before OR #version = :this",
+            None => "attribute_not_exists(pk) OR #version = :this",
+        };
+        let numbers = begun.published.with(begun.number).to_string();
+        let published = self
+            .clients
             .dynamodb
             .put_item()
             .table_name(&self.table)
             .set_item(Some(key(PUBLISHED, PUBLISHED)))
-            .item("version", text(&version.0))
-            .item("companies", number(companies))
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(|error| fault("publish", &error))
+            .item("version", text(&this.0))
+            .item("companies", count(companies))
+            .item("base", text(&begun.base.0))
+            .item("numbers", text(numbers))
+            .condition_expression(condition)
+            .expression_attribute_names("#version", "version")
+            .expression_attribute_values(":this", text(&this.0));
+        let published = match before {
+            Some(before) => published.expression_attribute_values(":before", text(&before.0)),
+            None => published,
+        };
+        match published.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if is_refused(&error) => Err(Fault::of(Code::CompaniesFenced)),
+            Err(error) => Err(fault("publish", &error)),
+        }
     }
 
     async fn discard(&self, version: &Version, most: usize) -> Outcome<bool> {
-        if self.published().await?.as_ref() == Some(version) {
+        let published = self.read_published().await?;
+        if published.is_some_and(|published| published.reads(version)) {
             return Err(Fault::of(Code::CompaniesVersionPublished));
         }
-        let deleted = AtomicUsize::new(0);
-        let remains: Vec<bool> = stream::iter(0..PARTITIONS)
-            .map(|n| self.discard_partition(partition(version, n), &deleted, most))
-            .buffer_unordered(AT_A_TIME)
-            .try_collect()
-            .await?;
-        if remains.contains(&true) {
-            return Ok(true);
+        let begun = self.begun(version).await?;
+        let base = begun.as_ref().and_then(|row| row.optional_text("base"));
+        // Without a base the version is of a release whose versions shared no partitions.
+        if base.is_none_or(|base| base == version.0) {
+            let deleted = AtomicUsize::new(0);
+            let remains: Vec<bool> = stream::iter(0..PARTS)
+                .map(|part| self.discard_partition(partition(version, part), &deleted, most))
+                .buffer_unordered(AT_A_TIME)
+                .try_collect()
+                .await?;
+            if remains.contains(&true) {
+                return Ok(true);
+            }
         }
         let forget = batch::delete(key(BEGUN, version.0.as_str()))?;
         batch::write(&self.clients.dynamodb, &self.table, vec![forget]).await?;
@@ -186,6 +188,58 @@ impl Editions for AwsCompanies {
 }
 
 impl AwsCompanies {
+    /// Returns what is published, and remembers it.
+    pub(super) async fn read_published(&self) -> Outcome<Option<Published>> {
+        let row = self.item(PUBLISHED, PUBLISHED, "published_get").await?;
+        let published = row.as_ref().map(Published::of).transpose()?;
+        self.published
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone_from(&published);
+        Ok(published)
+    }
+
+    /// Returns the row of a version that was begun.
+    async fn begun(&self, version: &Version) -> Outcome<Option<Attributes>> {
+        self.item(BEGUN, &version.0, "version_get").await
+    }
+
+    async fn item(
+        &self,
+        pk: &str,
+        sk: &str,
+        operation: &'static str,
+    ) -> Outcome<Option<Attributes>> {
+        let answer = self
+            .clients
+            .dynamodb
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key(pk, sk)))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| fault(operation, &error))?;
+        Ok(answer.item)
+    }
+
+    /// Returns a number that no import was given. A call whose answer is lost leaves one out.
+    async fn next_number(&self) -> Outcome<u64> {
+        let answer = self
+            .clients
+            .dynamodb
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(NUMBERS, NUMBERS)))
+            .update_expression("ADD n :one")
+            .expression_attribute_values(":one", count(1))
+            .return_values(ReturnValue::UpdatedNew)
+            .send()
+            .await
+            .map_err(|error| fault("version_number", &error))?;
+        answer.attributes.ok_or_else(|| malformed("n"))?.number("n")
+    }
+
     /// Deletes a partition's items page by page, until `most` items are deleted from all partitions. Returns whether
     /// any items are left.
     async fn discard_partition(

@@ -1,29 +1,44 @@
-//! The vendor's company database: an inverted index with one item for each match key and version, and one item for each company.
+//! The vendor's company database: an inverted index with one item for each match key, and one item for each company.
 //!
-//! A version has partitions of its own, so that it can be discarded without reading another one's items. `reading` answers
-//! from the published version, and `editions` loads, publishes and discards versions.
+//! Editions share items. An item has the newest layer in `n` (the number of the import), `c` (postings or the company) or `m` (too
+//! common), and the layer below in `pn`, `pc`, `pm`. A layer with neither holds nothing. Items from before 1 December 2026 have no
+//! `n`, which stands for 0. `reading` answers from the published version, `editions` begins, publishes and discards versions, and
+//! `rows` reads and writes what an import compares.
 
 mod editions;
+mod item;
 mod reading;
+mod rows;
 
 use std::sync::{Mutex, PoisonError};
 
-use domain::ports::Version;
-use matching::{CompanyId, MatchKey};
+use domain::{
+    fault::Outcome,
+    ports::{Edition, Numbers, RowName, Version},
+};
 
-use super::{batch::key, item::Attributes};
-use crate::aws::{clients::Clients, places::spread};
-
-/// The number of partitions of a version. DynamoDB answers 3,000 reads a second from each, and a slice asks for 8,000
-/// keys with a page.
-const PARTITIONS: u32 = 256;
+use super::{
+    batch::key,
+    item::{Attributes, Item},
+};
+use crate::aws::{clients::Clients, fault::malformed};
 
 /// The table Companies.
 pub struct AwsCompanies {
     clients: Clients,
     table: String,
     /// The published version, as last read.
-    published: Mutex<Option<Version>>,
+    published: Mutex<Option<Published>>,
+}
+
+/// The published version, and what of its items it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Published {
+    edition: Edition,
+    /// The version that names the partitions.
+    base: Version,
+    /// The numbers of the layers that it holds.
+    numbers: Numbers,
 }
 
 impl AwsCompanies {
@@ -36,7 +51,7 @@ impl AwsCompanies {
         }
     }
 
-    fn remembered(&self) -> Option<Version> {
+    fn remembered(&self) -> Option<Published> {
         self.published
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -44,20 +59,39 @@ impl AwsCompanies {
     }
 }
 
-fn partition(version: &Version, n: u32) -> String {
-    format!("{}#{n:02x}", version.0)
+impl Published {
+    /// Reads the row of the published version. Releases from before 1 December 2026 wrote no `base` and no `numbers`.
+    fn of(row: &Attributes) -> Outcome<Self> {
+        let optional = |name| {
+            let is_there = row.contains_key(name);
+            is_there.then(|| row.number(name)).transpose()
+        };
+        let version = Version(row.text("version")?.to_owned());
+        let base = row.optional_text("base").unwrap_or(&version.0).to_owned();
+        let numbers = row.optional_text("numbers").unwrap_or("0");
+        Ok(Self {
+            base: Version(base),
+            numbers: numbers.parse().map_err(|_| malformed("numbers"))?,
+            edition: Edition {
+                version,
+                companies: optional("companies")?,
+                accepts: optional("accepts")?,
+            },
+        })
+    }
+
+    /// Returns whether somebody reads rows of partitions, or layers, that this version named.
+    fn reads(&self, version: &Version) -> bool {
+        self.base == *version || self.edition.version == *version
+    }
 }
 
-fn entry_key(version: &Version, match_key: &MatchKey) -> Attributes {
-    let n = spread(match_key.as_str(), PARTITIONS);
-    key(partition(version, n), match_key.as_str())
+/// Returns the partition of a part. DynamoDB answers 3,000 reads a second from each, and a slice asks for 8,000 keys with a
+/// page.
+fn partition(base: &Version, part: u32) -> String {
+    format!("{}#{part:02x}", base.0)
 }
 
-/// Prefix of the sort keys of companies. No match key begins with it.
-const COMPANY: &str = "C#";
-
-/// Returns the key of a company. It is in the partitions of its version, so that it is discarded with it.
-fn company_key(version: &Version, id: &CompanyId) -> Attributes {
-    let n = spread(id.as_str(), PARTITIONS);
-    key(partition(version, n), format!("{COMPANY}{id}"))
+fn row_key(base: &Version, name: &RowName) -> Attributes {
+    key(partition(base, name.part()), name.to_string())
 }

@@ -5,45 +5,32 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use domain::{
     fault::{Code, Fault, Kind, Outcome},
-    ports::{Candidates, Companies, Editions, Version},
+    ports::{Candidates, Companies, Editions, RowName, RowValue, Version},
 };
-use matching::{Company, CompanyId, MatchKey, Posting, SharedPostings};
+use matching::{Company, CompanyId, MatchKey, SharedPostings};
 
-use super::{
-    super::{
-        batch,
-        item::{Attributes, Item},
-    },
-    AwsCompanies, company_key, entry_key,
-};
-use crate::aws::fault::malformed;
+use super::{super::batch, AwsCompanies, Published, item, row_key};
 
 #[async_trait]
 impl Companies for AwsCompanies {
     async fn candidates(&self, keys: &[MatchKey]) -> Outcome<Vec<Candidates>> {
-        let Some(mut version) = self.version().await? else {
-            return Ok(vec![Candidates::None; keys.len()]);
-        };
-        loop {
-            let found = self.entries_of(&version, keys).await?;
-            match self.stale(&version).await? {
-                None => return Ok(found),
-                Some(now) => version = now,
-            }
-        }
+        let names: Vec<RowName> = keys.iter().cloned().map(RowName::Key).collect();
+        let found = self.shown(names).await?;
+        let find = |key: &MatchKey| found.get(&RowName::Key(key.clone()));
+        Ok(keys
+            .iter()
+            .map(|key| find(key).map_or(Candidates::None, RowValue::candidates))
+            .collect())
     }
 
     async fn companies(&self, ids: &[CompanyId]) -> Outcome<Vec<Option<Company>>> {
-        let Some(mut version) = self.version().await? else {
-            return Ok(vec![None; ids.len()]);
+        let names: Vec<RowName> = ids.iter().cloned().map(RowName::Company).collect();
+        let found = self.shown(names).await?;
+        let find = |id: &CompanyId| match found.get(&RowName::Company(id.clone()))? {
+            RowValue::Company(company) => Some(company.as_ref().clone()),
+            RowValue::Postings(_) | RowValue::TooCommon => None,
         };
-        loop {
-            let found = self.companies_of(&version, ids).await?;
-            match self.stale(&version).await? {
-                None => return Ok(found),
-                Some(now) => version = now,
-            }
-        }
+        Ok(ids.iter().map(find).collect())
     }
 
     async fn published(&self) -> Outcome<Option<Version>> {
@@ -52,86 +39,60 @@ impl Companies for AwsCompanies {
 }
 
 impl AwsCompanies {
-    /// Returns the version to read.
-    async fn version(&self) -> Outcome<Option<Version>> {
-        match self.remembered() {
-            Some(version) => Ok(Some(version)),
-            None => self.published().await,
+    /// Returns what the published version holds under each name. It leaves out names under which it holds nothing.
+    async fn shown(&self, mut names: Vec<RowName>) -> Outcome<HashMap<RowName, RowValue>> {
+        names.sort_unstable();
+        names.dedup();
+        let remembered = match self.remembered() {
+            Some(published) => Some(published),
+            None => self.read_published().await?,
+        };
+        let Some(mut published) = remembered else {
+            return Ok(HashMap::new());
+        };
+        loop {
+            let found = self.shown_by(&published, &names).await?;
+            match self.stale(&published).await? {
+                None => return Ok(found),
+                Some(now) => published = now,
+            }
         }
     }
 
-    /// Returns the published version if it is another one than `read`. It is called after reading: a version is
-    /// discarded once another one is published, and discarded items must not count as missing.
-    async fn stale(&self, read: &Version) -> Outcome<Option<Version>> {
-        match self.published().await? {
+    /// Returns what is published if it is another version than `read`. It is called after reading: once another version is
+    /// published, the next import drops the layers that only this one holds, and they must not count as missing.
+    async fn stale(&self, read: &Published) -> Outcome<Option<Published>> {
+        match self.read_published().await? {
             None => Err(Fault::of(Code::CompaniesUnpublished).with_kind(Kind::Transient)),
-            Some(now) if now == *read => Ok(None),
+            Some(now) if now.edition.version == read.edition.version => Ok(None),
             Some(now) => Ok(Some(now)),
         }
     }
 
-    /// Returns what `version` has for each company.
-    async fn companies_of(
+    async fn shown_by(
         &self,
-        version: &Version,
-        ids: &[CompanyId],
-    ) -> Outcome<Vec<Option<Company>>> {
-        let mut wanted: Vec<&CompanyId> = ids.iter().collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let keys = wanted.into_iter().map(|id| company_key(version, id));
-        let rows = batch::read(
+        published: &Published,
+        names: &[RowName],
+    ) -> Outcome<HashMap<RowName, RowValue>> {
+        let items = batch::read(
             &self.clients.dynamodb,
             &self.table,
-            keys.collect(),
-            "#c",
-            &[("#c", "c")],
-        )
-        .await?;
-        let mut found = HashMap::with_capacity(rows.len());
-        for row in &rows {
-            let company: Company =
-                serde_json::from_slice(row.blob("c")?).map_err(|_| malformed("c"))?;
-            found.insert(company.id.clone(), company);
-        }
-        Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
-    }
-
-    /// Returns what `version` has under each key.
-    async fn entries_of(&self, version: &Version, keys: &[MatchKey]) -> Outcome<Vec<Candidates>> {
-        let mut wanted: Vec<&MatchKey> = keys.iter().collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let rows = batch::read(
-            &self.clients.dynamodb,
-            &self.table,
-            wanted
-                .into_iter()
-                .map(|match_key| entry_key(version, match_key))
+            names
+                .iter()
+                .map(|name| row_key(&published.base, name))
                 .collect(),
-            "sk, #c, m",
+            item::PROJECTION,
             &[("#c", "c")],
         )
         .await?;
-        let mut found = HashMap::with_capacity(rows.len());
+        let mut found = HashMap::with_capacity(items.len());
         let mut shared = SharedPostings::default();
-        for row in &rows {
-            found.insert(row.text("sk")?, read(row, &mut shared)?);
+        for item in &items {
+            let name = item::name(item)?;
+            if let Some(value) = item::shown(item, &name, &published.numbers, &mut shared)? {
+                found.insert(name, value);
+            }
         }
-        let find = |key: &MatchKey| found.get(key.as_str()).cloned();
-        Ok(keys
-            .iter()
-            .map(|key| find(key).unwrap_or(Candidates::None))
-            .collect())
+        Ok(found)
     }
-}
-
-fn read(row: &Attributes, shared: &mut SharedPostings) -> Outcome<Candidates> {
-    if row.contains_key("m") {
-        return Ok(Candidates::TooCommon);
-    }
-    let postings: Vec<Posting> =
-        serde_json::from_slice(row.blob("c")?).map_err(|_| malformed("c"))?;
-    let share = |posting| shared.share(posting);
-    Ok(Candidates::Some(postings.into_iter().map(share).collect()))
 }
