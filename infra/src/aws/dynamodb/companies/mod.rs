@@ -2,12 +2,13 @@
 //!
 //! Editions share items. An item has the newest layer in `n` (the number of the import), `c` (postings or the company) or `m` (too
 //! common), and the layer below in `pn`, `pc`, `pm`. A layer with neither holds nothing. Items from before 1 December 2026 have no
-//! `n`, which stands for 0. `reading` answers from the published version, `editions` begins, publishes and discards versions, and
-//! `rows` reads and writes what an import compares.
+//! `n`, which stands for 0. `reading` answers from the published version, `editions` begins, publishes and discards versions,
+//! `rows` reads and writes what an import compares, and `register` has the rows that say what is published and begun.
 
 mod editions;
 mod item;
 mod reading;
+mod register;
 mod rows;
 
 use std::sync::{Mutex, PoisonError};
