@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use super::config::Config;
-use super::org::USER;
+use super::known::USER;
 
 /// Whether a token admits a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use super::error::Refusal;
 use super::kind::Kind;
-use super::org::{EURO, Org, UNIT, fixed, user};
+use super::known::{EURO, UNIT, fixed, user};
+use super::org::Org;
 use super::row::{End, quoted};
 use super::schema::{Schema, Type};
 use crate::kit::packed::{Values, plain};

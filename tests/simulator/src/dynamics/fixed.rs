@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::guid::Guid;
-use super::org::{COLLEAGUE, DOLLAR, EURO, Org, UNIT, USER, fixed};
+use super::known::{COLLEAGUE, DOLLAR, EURO, UNIT, USER, fixed};
+use super::org::Org;
 
 /// The sets: name in paths, logical name, id column.
 pub(crate) const SETS: [(&str, &str, &str); 5] = [

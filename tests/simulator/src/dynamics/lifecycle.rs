@@ -1,6 +1,5 @@
 //! Deleting, merging, qualifying.
 
-use std::ops::Bound;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -9,7 +8,7 @@ use super::error::Refusal;
 use super::guid::Guid;
 use super::kind::Kind;
 use super::org::Org;
-use super::row::{End, Row};
+use super::row::End;
 use super::values::Columns;
 use super::write::Duplicates;
 
@@ -164,30 +163,29 @@ impl Org {
 
     /// Leads every lookup of one row to another one, or to none.
     fn relink(&mut self, from: &End, to: Option<&End>) {
-        for kind in Kind::ALL {
+        for (kind, id) in self.leading_to(from.id) {
             let table = self.table(kind);
-            let lookups: Vec<u16> = table
-                .schema
-                .indexed()
-                .filter(|(_, field)| field.kind.is_lookup() && field.name != "masterid")
-                .map(|(index, _)| index)
-                .collect();
-            let leads = |row: &Row, index: u16| row.end(index).as_ref() == Some(from);
-            let rows: Vec<Arc<Row>> = table
-                .by_id(Bound::Unbounded, Bound::Unbounded)
-                .filter(|row| lookups.iter().any(|index| leads(row, *index)))
-                .cloned()
-                .collect();
-            for row in rows {
-                let mut values = row.unpack();
-                for index in lookups.iter().filter(|index| leads(&row, **index)) {
-                    match to {
-                        Some(to) => values.insert(*index, to.stored()),
-                        None => values.remove(index),
-                    };
-                }
-                self.replaced(kind, &row, values);
+            let Some(row) = table.get(id).cloned() else {
+                continue;
+            };
+            let lookups = table.schema.indexed().filter(|(index, field)| {
+                // The loser of a merge keeps the name of its survivor.
+                field.kind.is_lookup()
+                    && field.name != "masterid"
+                    && row.end(*index).as_ref() == Some(from)
+            });
+            let lookups: Vec<u16> = lookups.map(|(index, _)| index).collect();
+            if lookups.is_empty() {
+                continue;
             }
+            let mut values = row.unpack();
+            for index in lookups {
+                match to {
+                    Some(to) => values.insert(index, to.stored()),
+                    None => values.remove(&index),
+                };
+            }
+            self.replaced(kind, &row, values);
         }
     }
 }

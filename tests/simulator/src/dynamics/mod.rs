@@ -18,9 +18,9 @@
 //!
 //! # Layout
 //! `http` the wire · `auth` tokens · `limits` limits of service protection · `role`, `rights` rights · `org` the environment ·
-//! `values`, `check`, `derived`, `write`, `duplicates`, `lifecycle` changes of rows · `table`, `row`, `guid` storage of rows (on the
+//! `values`, `check`, `derived`, `write`, `duplicates`, `lifecycle` changes of rows · `table`, `row`, `links`, `guid` storage of rows (on the
 //! shared kit) · `query` filters, paging, aggregates, FetchXML, change tracking · `schema`, `describe`, `csdl` columns and
-//! metadata · `kind`, `fixed` tables · `encode`, `error` forms of answers · `xml` just enough XML · `fault` faults · `control`, `steer`, `load` the control operations.
+//! metadata · `kind`, `fixed`, `known` tables and ids that are always there · `encode`, `error` forms of answers · `xml` just enough XML · `fault` faults · `control`, `steer`, `load` the control operations.
 
 mod auth;
 mod check;
@@ -37,8 +37,10 @@ mod fixed;
 pub mod guid;
 mod http;
 pub mod kind;
+mod known;
 mod lifecycle;
 mod limits;
+mod links;
 pub mod load;
 mod org;
 mod query;

@@ -7,6 +7,8 @@ use super::config::Config;
 use super::error::Refusal;
 use super::guid::Guid;
 use super::kind::Kind;
+use super::known::{COLLEAGUE, DOLLAR, EURO, UNIT, USER, fixed};
+use super::links::Links;
 use super::role::Role;
 use super::row::{End, Row};
 use super::table::Table;
@@ -27,6 +29,7 @@ pub(crate) struct Org {
     pub(crate) metadata_version: u64,
     /// Names of rows in tables that have none of their own here, such as users.
     pub(crate) others: BTreeMap<Guid, String>,
+    links: Links,
     tables: [Table; 6],
     /// When rows were counted for everybody last, and the numbers. They are up to a day old.
     totals: Option<(Millis, [usize; 6])>,
@@ -34,27 +37,6 @@ pub(crate) struct Org {
     made: u64,
     /// What a transaction has changed so far.
     journal: Option<Vec<Before>>,
-}
-
-/// The user as whom the app calls.
-pub(crate) const USER: &str = "5a1e0000-0000-4000-8000-00000000c0de";
-/// Another user.
-pub(crate) const COLLEAGUE: &str = "5a1e0000-0000-4000-8000-00000000beef";
-/// The business unit of all.
-pub(crate) const UNIT: &str = "5a1e0000-0000-4000-8000-0000000b0001";
-/// The currency euro.
-pub(crate) const EURO: &str = "5a1e0000-0000-4000-8000-00000000e001";
-/// The currency US dollar.
-pub(crate) const DOLLAR: &str = "5a1e0000-0000-4000-8000-00000000d001";
-
-/// Returns the user as whom the app calls.
-pub(crate) fn user() -> Guid {
-    fixed(USER)
-}
-
-/// Parses an id that stands in this code.
-pub(crate) fn fixed(text: &str) -> Guid {
-    Guid::parse(text).unwrap_or(Guid::LAST)
 }
 
 impl Org {
@@ -75,6 +57,7 @@ impl Org {
                 .into_iter()
                 .map(|(id, name)| (fixed(id), name.to_owned()))
                 .collect(),
+            links: Links::default(),
             tables: Kind::ALL.map(Table::new),
             totals: None,
             version: 530_000,
@@ -94,6 +77,7 @@ impl Org {
 
     /// Forgets all rows. Columns stay.
     pub(crate) fn clear(&mut self) {
+        self.links.clear();
         for table in &mut self.tables {
             table.clear();
         }
@@ -156,15 +140,35 @@ impl Org {
     pub(crate) fn put(&mut self, kind: Kind, row: Row) -> Arc<Row> {
         let row = Arc::new(row);
         self.note(kind, row.id);
-        self.table_mut(kind).put(Arc::clone(&row));
+        self.store(kind, Arc::clone(&row));
         row
     }
 
     /// Deletes a row for good.
     pub(crate) fn remove(&mut self, kind: Kind, id: Guid) -> Option<Arc<Row>> {
         self.note(kind, id);
+        self.unlink(kind, id);
         let (now, version) = (self.clock.now(), self.next_version());
         self.table_mut(kind).remove(id, now, version)
+    }
+
+    fn store(&mut self, kind: Kind, row: Arc<Row>) {
+        self.unlink(kind, row.id);
+        let table = &mut self.tables[kind.index()];
+        self.links.add(&table.schema, &row);
+        table.put(row);
+    }
+
+    fn unlink(&mut self, kind: Kind, id: Guid) {
+        let table = &self.tables[kind.index()];
+        if let Some(before) = table.get_for_write(id) {
+            self.links.remove(&table.schema, before);
+        }
+    }
+
+    /// Returns the rows whose lookups lead to one.
+    pub(crate) fn leading_to(&self, id: Guid) -> Vec<(Kind, Guid)> {
+        self.links.to(id)
     }
 
     fn note(&mut self, kind: Kind, id: Guid) {
@@ -189,8 +193,11 @@ impl Org {
         if outcome.is_err() {
             for (kind, id, before) in journal.into_iter().rev() {
                 match before {
-                    Some(row) => self.table_mut(kind).put(row),
-                    None => self.table_mut(kind).forget(id),
+                    Some(row) => self.store(kind, row),
+                    None => {
+                        self.unlink(kind, id);
+                        self.table_mut(kind).forget(id);
+                    }
                 }
             }
         }

@@ -2,7 +2,8 @@
 
 use super::error::Refusal;
 use super::kind::Kind;
-use super::org::{Org, user};
+use super::known::user;
+use super::org::Org;
 use super::role::Depth;
 use super::row::Row;
 use super::schema::Schema;

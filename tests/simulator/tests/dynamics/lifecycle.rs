@@ -160,3 +160,35 @@ async fn inactive_is_not_deleted_and_a_reason_follows_the_state() {
             .is_err()
     );
 }
+
+#[tokio::test]
+async fn only_lookups_that_still_lead_to_a_deleted_row_are_emptied() {
+    let crm = Crm::start().await;
+    let ids = crm.accounts(2);
+    let link = |at: usize| json!(format!("account/{}", ids[at]));
+    let stays = crm.load(
+        "contact",
+        json!({ "lastname": "A", "parentcustomerid": link(0) }),
+    );
+    let moved = crm.load(
+        "contact",
+        json!({ "lastname": "B", "parentcustomerid": link(0) }),
+    );
+    let bind = json!({ "parentcustomerid_account@odata.bind": format!("/accounts({})", ids[1]) });
+    crm.control().edit("contact", &moved, &map(bind)).unwrap();
+    // A transaction that fails changes nothing, the lookups included.
+    let target = |name: Value| json!({ "@odata.type": "Microsoft.Dynamics.CRM.contact", "contactid": stays, "lastname": name, "parentcustomerid_account@odata.bind": format!("/accounts({})", ids[1]) });
+    let body = json!({ "Targets": [target(json!("C")), target(json!(5))] });
+    let path = "/contacts/Microsoft.Dynamics.CRM.UpdateMultiple";
+    assert_eq!(crm.send("POST", path, &body).await.0, 400);
+    crm.control().delete("account", &ids[0]).unwrap();
+    let parent = async |id: &str| {
+        crm.get(&format!("/contacts({id})")).await.1["_parentcustomerid_value"].clone()
+    };
+    assert_eq!(
+        (parent(&stays).await, parent(&moved).await),
+        (Value::Null, json!(ids[1]))
+    );
+    crm.control().delete("account", &ids[1]).unwrap();
+    assert_eq!(parent(&moved).await, Value::Null);
+}

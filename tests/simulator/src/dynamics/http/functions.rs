@@ -7,7 +7,8 @@ use crate::dynamics::error::Refusal;
 use crate::dynamics::fixed::{SETS, organization, picked, row, rows};
 use crate::dynamics::guid::Guid;
 use crate::dynamics::kind::Kind;
-use crate::dynamics::org::{Org, UNIT, USER};
+use crate::dynamics::known::{UNIT, USER};
+use crate::dynamics::org::Org;
 use crate::dynamics::role::{Depth, RIGHTS};
 
 /// Answers `WhoAmI`.

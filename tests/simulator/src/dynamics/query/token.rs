@@ -159,7 +159,7 @@ impl Org {
         }
         if self.role.depth(kind, "Read") < Depth::Global {
             return Err(Refusal::no_privilege(
-                crate::dynamics::org::user(),
+                crate::dynamics::known::user(),
                 "Read",
                 kind,
             ));
