@@ -60,6 +60,20 @@ class People(Displayed):
             self.assertEqual(self.synced()["Contact"]["verdict"], "verified")
             self.assertNotIn(contact, self.world.held_ids("Contact"))
             self.assertFalse(set(theirs) & set(self.world.held_ids("Lead")), "leads that are copies of the erased contact")
+        with self.subTest("facts: the record of processing has the account's CRM and what is copied of it"):
+            said = {"identity": {"status": "stated", "value": {"name": "Kunde AG", "contact": "Platz 2, Bonn"}}}
+            self.ok(self.user.put("/v1/facts/controller", said))
+            connected = {"integration": "hubspot", "provider": "hubspot", "status": "connected"}
+            record = self.ok(self.user.get("/v1/facts/processing"))
+            self.assertEqual(record["integrations"], [connected | {"objects": list(OBJECTS)}])
+            self.assertEqual(record["controller"]["identity"], said["identity"])
+            settings = self.user.get(f"{INTEGRATION}/settings")
+            fewer = settings.body | {"objects": ["Account", "Contact"]}
+            self.assertEqual(self.user.put(f"{INTEGRATION}/settings", fewer, if_match=settings.headers["etag"]).status, 200)
+            record = self.ok(self.user.get("/v1/facts/processing"))
+            self.assertEqual(record["integrations"], [connected | {"objects": ["Account", "Contact"]}])
+            for route in ("subprocessors", "retention"):
+                self.assertTrue(self.ok(self.user.get(f"/v1/facts/{route}"))[route])
 
 
 class Rotated(test_secret.Secret):

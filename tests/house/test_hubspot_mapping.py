@@ -10,7 +10,7 @@ from test_hubspot_create import WritingWorld
 
 CREATIONS = f"{INTEGRATION}/creations"
 # Nothing in these names says what they are, and the second is as long as a name at HubSpot may be.
-TAX, SEAT = "steuerkennung", "sitz_" + "x" * 95
+TAX, SEAT = "steuer-kennung", "sitz_" + "x" * 95
 FEW = {"accounts": 5, "contacts": 5, "leads": 2, "tasks": 2, "opportunities": 2}
 
 

@@ -70,7 +70,7 @@ function Line({ integration, line, objects, isAsking, onChange, onDrop }: LinePr
       <FieldNames id={id} fields={[...known.values()].filter((field) => field.settable)} />
       <Choice label={text("object")} isHidden value={line.object} choices={choices} onChange={(object) => onChange({ object })} />
       <span>
-        <input aria-label={text("field")} list={id} value={line.field} pattern="[A-Za-z0-9_]{1,100}" spellCheck={false} autoComplete="off" onChange={({ target }) => onChange({ field: target.value })} />
+        <input aria-label={text("field")} list={id} value={line.field} pattern="[A-Za-z0-9_][A-Za-z0-9_\-]{0,99}" spellCheck={false} autoComplete="off" onChange={({ target }) => onChange({ field: target.value })} />
         {label && <small>{inOneLine(label)}</small>}
       </span>
       <Choice<Column | ""> label={text("column")} isHidden value={line.column ?? ""} choices={[["", text("empty")], ...COLUMNS.map((column) => [column, text(column)] as const)]}

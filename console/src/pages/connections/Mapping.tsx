@@ -67,7 +67,7 @@ function OfObject({ integration, object, mine, isDisabled, isOpen, onPut }: OfOb
         return (
           <label key={meaning} className="field">
             <span>{text(meaning)}</span>
-            <input value={field} list={id} pattern="[A-Za-z0-9_]{1,100}" spellCheck={false} autoComplete="off" onChange={({ target }) => onPut(meaning, target.value)} />
+            <input value={field} list={id} pattern="[A-Za-z0-9_][A-Za-z0-9_\-]{0,99}" spellCheck={false} autoComplete="off" onChange={({ target }) => onPut(meaning, target.value)} />
             {label && <small>{inOneLine(label)}</small>}
           </label>
         );
