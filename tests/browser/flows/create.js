@@ -13,6 +13,11 @@ export default async function ({ assert, given, page, context, login, choose, lo
     await page.getByLabel(field, { exact: true }).fill(value);
   };
   await page.getByLabel("Object").selectOption("Contact");
+  // What the CRM requires is known before anything is checked.
+  await page.getByText("Required by the CRM: LastName.").waitFor();
+  await page.getByRole("button", { name: "Add what is required" }).click();
+  await page.getByLabel("LastName", { exact: true }).waitFor();
+  await page.getByText("Required by the CRM").waitFor({ state: "detached" });
   await check.click();
   await page.getByText("would not be created as it is").waitFor();
   await page.getByLabel("LastName", { exact: true }).fill("Beispiel");

@@ -5,7 +5,7 @@ import { FieldNames } from "../../parts/FieldNames.tsx";
 import { inOneLine } from "../../parts/Foreign.tsx";
 import { Choice, Panel } from "../../parts/parts.tsx";
 import { useText } from "../../parts/text.tsx";
-import { type Draft, linkRow, row, withObject } from "./draft.ts";
+import { type Draft, linkRow, row, unnamed, withObject, withRows } from "./draft.ts";
 import type { Labels } from "./Preview.tsx";
 import { texts } from "./texts.ts";
 
@@ -25,6 +25,7 @@ export function Form({ draft, labels, preview, isDisabled, onChange, children }:
   const text = useText(texts);
   const id = useId();
   const settable = [...labels.values()].filter((field) => field.settable);
+  const required = unnamed(draft, labels.values());
   const missing = new Set(preview?.missingFields);
   const refused = new Map(preview?.refusedFields.map(({ field, problem }) => [field, problem]));
   const objects = OBJECTS.map((object) => [object, text(object)] as const);
@@ -45,6 +46,12 @@ export function Form({ draft, labels, preview, isDisabled, onChange, children }:
         <h3>{text("fields")}</h3>
         <p className="soft">{text("fieldsWhy")}</p>
         <FieldNames id={id} fields={settable} />
+        {required.length > 0 && (
+          <p className="soft">
+            {text("required", { names: required.map((name) => inOneLine(labels.get(name)?.label ?? name)).join(", ") })}{" "}
+            <Button className="button quiet" onPress={() => onChange(withRows(draft, required))}>{text("addRequired")}</Button>
+          </p>
+        )}
         {draft.rows.map(({ key, name, value }) => {
           const problem = refused.get(name);
           const label = labels.get(name)?.label;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { EMPTY, emailsOf, recordOf, row, withObject, withRows } from "./draft.ts";
+import { EMPTY, emailsOf, recordOf, row, unnamed, withObject, withRows } from "./draft.ts";
 
 it("leaves out what was left empty", () => {
   const draft = { ...EMPTY, rows: [row("Name", " Musterwerk "), row("Phone", " "), row("", "x")], links: [{ key: 1, object: "Account" as const, id: " " }] };
@@ -23,4 +23,10 @@ it("keeps what was written for an object while another is chosen", () => {
   const lead = withObject(account, "Lead");
   expect([lead.object, lead.rows, lead.links]).toEqual(["Lead", [], []]);
   expect(recordOf(withObject({ ...lead, rows: [row("LastName", "Muster")] }, "Account"))).toEqual(recordOf(account));
+});
+
+it("names what the CRM requires until a row has it", () => {
+  const fields = [{ name: "LastName", required: true, settable: true }, { name: "Email", required: false, settable: true }, { name: "OwnerId", required: true, settable: false }];
+  expect(unnamed(EMPTY, fields)).toEqual(["LastName"]);
+  expect(unnamed(withRows(EMPTY, ["LastName"]), fields)).toEqual([]);
 });

@@ -68,6 +68,12 @@ export function withRows(draft: Draft, missing: string[]): Draft {
   return more.length === 0 ? draft : { ...draft, rows: [...draft.rows.filter(({ name, value }) => name !== "" || value !== ""), ...more] };
 }
 
+/** The fields that the CRM requires and that no row has yet, so that they are known before anything is checked. */
+export function unnamed(draft: Draft, fields: Iterable<{ name: string; required: boolean; settable: boolean }>): string[] {
+  const known = new Set(draft.rows.map(({ name }) => name.trim()));
+  return [...fields].filter(({ name, required, settable }) => required && settable && !known.has(name)).map(({ name }) => name);
+}
+
 /** What of the person can be read off the fields: whatever looks like an address. The rest is asked for. */
 export function emailsOf(draft: Draft): string[] {
   return draft.rows.map(({ value }) => value.trim()).filter((value) => /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value));
