@@ -150,6 +150,8 @@ pub struct Creating {
     pub recognising: Recognising,
     /// Whether the CRM's own rules may take a record for a duplicate.
     pub judges_duplicates: bool,
+    /// Whether those rules say which records look like the new one.
+    pub names_duplicates: bool,
     /// Whether a record that those rules take for a duplicate may be saved all the same.
     pub saves_duplicates: bool,
     /// Objects whose records belong to an account by a link, since no field says it ([`Source::Account`](super::Source::Account)). True

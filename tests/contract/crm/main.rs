@@ -14,6 +14,7 @@
     reason = "a test that meets the unexpected should stop, and this one prints its own table"
 )]
 
+mod dynamics;
 mod hubspot;
 mod memory;
 mod promises;

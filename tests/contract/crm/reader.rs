@@ -39,7 +39,7 @@ pub(crate) struct Turned {
 pub(crate) fn name(fields: &str) -> String {
     let fields: BTreeMap<String, serde_json::Value> = serde_json::from_str(fields).unwrap();
     let named = [
-        "Name", "LastName", "Subject", "name", "lastname", "dealname",
+        "Name", "LastName", "Subject", "name", "lastname", "dealname", "subject",
     ]
     .iter();
     let mut named = named.filter_map(|field| fields.get(*field)?.as_str());

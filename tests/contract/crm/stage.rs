@@ -8,7 +8,7 @@ use domain::{
 };
 use jiff::SignedDuration;
 
-use super::{hubspot, memory, salesforce};
+use super::{dynamics, hubspot, memory, salesforce};
 
 /// A CRM, and what a test does to it behind the connector's back.
 pub(crate) trait Stage: Send + Sync {
@@ -154,6 +154,10 @@ pub(crate) fn all() -> Vec<Backend> {
         Backend {
             name: "hubspot new id",
             set: || Box::pin(hubspot::account(true)),
+        },
+        Backend {
+            name: "dynamics",
+            set: || Box::pin(dynamics::environment()),
         },
     ]
 }

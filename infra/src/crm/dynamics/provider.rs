@@ -116,6 +116,7 @@ pub(super) static ABILITIES: std::sync::LazyLock<Abilities> =
             rehearsing: Rehearsing::Never,
             recognising: Recognising::ByChosenId,
             judges_duplicates: true,
+            names_duplicates: false,
             saves_duplicates: true,
             account_links: vec![
                 (Object::Contact, false),

@@ -104,6 +104,7 @@ pub(super) static ABILITIES: LazyLock<Abilities> = LazyLock::new(|| {
             recognising: Recognising::ByContent,
             // Of two contacts with one e-mail address, and of two records with one value of a unique property.
             judges_duplicates: true,
+            names_duplicates: true,
             saves_duplicates: false,
             account_links: vec![
                 (Object::Contact, false),

@@ -84,6 +84,7 @@ pub(super) static ABILITIES: Abilities = Abilities {
         rehearsing: Rehearsing::AllRules,
         recognising: Recognising::ByContent,
         judges_duplicates: true,
+        names_duplicates: true,
         saves_duplicates: true,
         account_links: Vec::new(),
         basis: BasisPlace::Beside,

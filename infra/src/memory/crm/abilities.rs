@@ -58,6 +58,7 @@ impl Org {
                     false => Recognising::ByContent,
                 },
                 judges_duplicates: self.judges_duplicates,
+                names_duplicates: self.judges_duplicates,
                 saves_duplicates: self.judges_duplicates,
                 account_links: match self.links_accounts {
                     true => vec![(Object::Opportunity, true), (Object::Contact, false)],

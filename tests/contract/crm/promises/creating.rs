@@ -25,7 +25,7 @@ promises![
     a_record_that_was_never_sent_is_not_found if creates,
     a_rehearsal_keeps_nothing if |abilities| abilities.creating.rehearsing == Rehearsing::AllRules,
     a_rehearsal_tells_of_a_duplicate_and_keeps_nothing if rehearses_duplicates,
-    a_duplicate_is_told_with_the_record_that_is_there if |abilities| abilities.creating.judges_duplicates,
+    a_duplicate_is_told_with_the_record_that_is_there_if_the_crm_names_it if |abilities| abilities.creating.judges_duplicates,
     a_duplicate_is_saved_when_that_is_wanted if |abilities| abilities.creating.saves_duplicates,
     a_duplicate_that_is_never_saved_says_so if never_saves,
     a_record_has_the_id_that_was_chosen_and_no_second_one_gets_it if chooses_ids,
@@ -57,9 +57,13 @@ fn chooses_ids(abilities: &Abilities) -> bool {
     abilities.creating.recognising == Recognising::ByChosenId
 }
 
-/// The id that is chosen for a record, where the CRM lets us.
+/// The id that is chosen for a record, where the CRM lets us: a UUID, as the rules choose it.
 fn chosen(crm: &dyn Crm, mark: &str) -> Option<RecordId> {
-    let id = format!("chosen-{}", mark.replace(' ', "-"));
+    let hash = mark.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let (first, last) = (hash >> 32, hash & 0xffff_ffff);
+    let id = format!("{first:08x}-0000-8000-8000-0000{last:08x}");
     chooses_ids(crm.abilities()).then(|| RecordId::parse(&id).unwrap())
 }
 
@@ -197,15 +201,21 @@ async fn a_rehearsal_tells_of_a_duplicate_and_keeps_nothing(stage: Box<dyn Stage
     assert_eq!(stage.n_records(Account), 1);
 }
 
-async fn a_duplicate_is_told_with_the_record_that_is_there(stage: Box<dyn Stage>) {
+async fn a_duplicate_is_told_with_the_record_that_is_there_if_the_crm_names_it(
+    stage: Box<dyn Stage>,
+) {
     let there = stage.make(Account, "Werk");
     stage.refuse_duplicates();
     let crm = stage.connect();
     let new = records(&*stage, &*crm, &["Werk"]).await;
     let told = crm.create(&new, Duplicates::Refuse).await.unwrap();
+    let creating = &crm.abilities().creating;
     let duplicate = Written::Duplicate {
-        of: vec![there],
-        may_save: crm.abilities().creating.saves_duplicates,
+        of: match creating.names_duplicates {
+            true => vec![there],
+            false => Vec::new(),
+        },
+        may_save: creating.saves_duplicates,
     };
     assert_eq!(told, [duplicate]);
     assert_eq!(stage.n_records(Account), 1);
@@ -323,7 +333,9 @@ async fn whoever_is_linked_is_named_as_if_a_field_said_it(stage: Box<dyn Stage>)
         .await
         .unwrap()
         .remove(0);
-    assert!(checked.refused_links.is_empty());
+    // A CRM may have room for one link of a task. It is told, and everybody is named all the same.
+    let taken = [(1, LinkProblem::Taken)];
+    assert!(checked.refused_links.is_empty() || checked.refused_links == taken);
     assert!(checked.names_somebody());
     assert_eq!(checked.people, [(Contact, ben)]);
     assert_eq!(checked.accounts, [account]);
