@@ -40,6 +40,7 @@ fn good(name: &str) -> Option<String> {
         "OAUTH_REDIRECT_URL" => "https://app.werk.example/connected",
         "STAGE" => "test",
         "TOKEN_ISSUER" | "CONSOLE_TOKEN_ORIGIN" => "https://issuer.werk.example/pool",
+        "DYNAMICS_API_VERSION" => "v9.2",
         "HUBSPOT_API_VERSION" => "2026-03",
         "HUBSPOT_SCOPES" => {
             "oauth crm.objects.companies.read crm.objects.contacts.read crm.objects.deals.read"
@@ -133,6 +134,8 @@ fn a_malformed_setting_is_named_and_its_value_is_not_told() {
         ("remove", "REMOVAL_DELETES_PER_SECOND", "-3"),
         ("sync", "SYNC_BULK_THRESHOLD", "1e4"),
         ("sync", "CRM_LOOPBACK", "true"),
+        ("remove", "DYNAMICS_API_VERSION", "9-2"),
+        ("api", "DYNAMICS_BASIS_COLUMN", "new-basis"),
         ("remove", "HUBSPOT_API_VERSION", "v3"),
         ("api", "HUBSPOT_SCOPES", "oauth tickets"),
         ("api", "HUBSPOT_EXTERNAL_ID_PROPERTY", "Our-Id"),
@@ -216,6 +219,11 @@ fn settings_that_cannot_work_together_are_named_and_no_text_of_theirs_is_told() 
             "remove",
             &[("HUBSPOT_CLIENT_SECRET", "none")],
             &["HUBSPOT_CLIENT_ID", "HUBSPOT_CLIENT_SECRET"],
+        ),
+        (
+            "sync",
+            &[("DYNAMICS_CLIENT_SECRET", "none")],
+            &["DYNAMICS_CLIENT_ID", "DYNAMICS_CLIENT_SECRET"],
         ),
         (
             "api",
@@ -310,6 +318,8 @@ fn settings_that_can_just_work_together_are_taken() {
                 ("SALESFORCE_CLIENT_SECRET", "none"),
                 ("HUBSPOT_CLIENT_ID", "none"),
                 ("HUBSPOT_CLIENT_SECRET", "none"),
+                ("DYNAMICS_CLIENT_ID", "none"),
+                ("DYNAMICS_CLIENT_SECRET", "none"),
                 ("OAUTH_REDIRECT_URL", "https://app.example.com/connected"),
             ],
         ),

@@ -67,7 +67,7 @@ class Rules(unittest.TestCase):
     def test_half_an_app_is_none(self):
         page = {"OauthRedirectUrl": "https://app.werk.example/connected"}
         prefixes = [name.removesuffix("ClientId") for name in self.defaults if re.fullmatch(r"(?!.*Previous|Console)\w+ClientId", name)]
-        self.assertEqual(prefixes, ["Salesforce", "HubSpot"])
+        self.assertEqual(prefixes, ["Salesforce", "HubSpot", "Dynamics"])
         for prefix in prefixes:
             app = {f"{prefix}ClientId": "an-app", f"{prefix}ClientSecret": "a-secret"}
             with self.subTest(prefix):

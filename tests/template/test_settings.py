@@ -87,6 +87,8 @@ class Settings(Promises):
         default = {name: parameter.get("Default") for name, parameter in source()["Parameters"].items()}
         self.assertIn(f'"{default["HubSpotLoginUrls"]}"', text("hubspot/provider.rs"))
         self.assertIn(f'"{default["HubSpotApiVersion"]}"', text("hubspot/settings.rs"))
+        self.assertIn(f'"{default["DynamicsLoginUrls"]}"', text("dynamics/provider.rs"))
+        self.assertIn(f'"{default["DynamicsApiVersion"]}"', text("dynamics/settings.rs"))
         self.assertIn(f'"{default["SalesforceLoginUrls"].split(",")[0]}"', text("salesforce/settings.rs"))
 
     def test_the_bench_starts_functions_with_every_setting_that_they_read(self):
@@ -124,6 +126,7 @@ class Settings(Promises):
         secret = [name for name, parameter in source()["Parameters"].items() if "Secret" in name]
         self.assertEqual(secret, [
             "SalesforceClientSecret", "SalesforcePreviousClientSecret", "HubSpotClientSecret", "HubSpotPreviousClientSecret",
+            "DynamicsClientSecret", "DynamicsPreviousClientSecret",
         ])
         for name in secret:
             self.assertTrue(source()["Parameters"][name]["NoEcho"], name)

@@ -64,6 +64,7 @@ export const PROBLEM_TYPES = {
   "relation-too-many-decisions": { status: 422, title: "There are too many decisions about this record's relations" },
   "salesforce-*": { status: 422, title: "The CRM refused the request" },
   "hubspot-*": { status: 422, title: "The CRM refused the request" },
+  "dynamics-*": { status: 422, title: "The CRM refused the request" },
   "settings-unfit": { status: 422, title: "A setting is invalid" },
   "state-unknown": { status: 422, title: "No consent was begun with this state, or it has expired" },
   "template-unknown": { status: 422, title: "This version of the template does not exist" },

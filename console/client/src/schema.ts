@@ -1028,7 +1028,7 @@ export interface components {
         /** @enum {unknown} */
         Object: "Account" | "Contact" | "Lead" | "Task" | "Opportunity";
         /** @enum {unknown} */
-        Provider: "salesforce" | "hubspot";
+        Provider: "salesforce" | "hubspot" | "dynamics";
         /** @enum {unknown} */
         IntegrationStatus: "connected" | "needs_reconnect" | "removing" | "removed";
         Count: number;
@@ -1161,9 +1161,9 @@ export interface components {
         Verdict: "verified" | "drift" | "held" | "failed" | "unproven" | "absent" | null;
         BeginConnection: {
             provider: components["schemas"]["Provider"];
-            /** @description The URL at which the login begins, one of the operator's or, at Salesforce, https://NAME.my.salesforce.com; by default the operator's first one. HubSpot has one for all customers, so leave it out */
+            /** @description The URL at which the login begins, one of the operator's or, at Salesforce, https://NAME.my.salesforce.com; by default the operator's first one. HubSpot has one for all customers, so leave it out. For Dynamics 365 each cloud has one */
             loginUrl?: string | null;
-            /** @description The URL of the CRM's environment that the grant is for, where the CRM has environments with an API of their own each and the consent names one; not allowed for other CRMs */
+            /** @description The URL of the CRM's environment that the grant is for, where the CRM has environments with an API of their own each and the consent names one, as for Dynamics 365 (https://NAME.crm4.dynamics.com); not allowed for other CRMs */
             environment?: string | null;
         };
         Begun: {

@@ -45,6 +45,8 @@ impl Provider {
             }),
             // Decimal digits.
             Self::HubSpot => Spelling::Exact,
+            // GUIDs.
+            Self::Dynamics => Spelling::AnyCase,
         }
     }
 }

@@ -11,6 +11,8 @@ named! {
     Salesforce = "salesforce";
     /// HubSpot.
     HubSpot = "hubspot";
+    /// Dynamics 365.
+    Dynamics = "dynamics";
 }
 
 impl Provider {
@@ -21,6 +23,8 @@ impl Provider {
             Self::Salesforce => true,
             // Numbers that are unique within an object.
             Self::HubSpot => false,
+            // GUIDs that nobody shares by chance. But a client may choose them, and a lookup names the table beside the id.
+            Self::Dynamics => false,
         }
     }
 }

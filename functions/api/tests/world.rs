@@ -210,6 +210,8 @@ pub(crate) fn settings_with(changed: &BTreeMap<&str, &str>) -> settings::Api {
             "CALLER_SECRET" => CALLER_SECRET,
             "CRM_LOOPBACK" => "no",
             "OAUTH_REDIRECT_URL" => "https://app.acme.test/connected",
+            "DYNAMICS_API_VERSION" => "v9.2",
+            "DYNAMICS_BASIS_COLUMN" => "none",
             "HUBSPOT_API_VERSION" => "2026-03",
             "HUBSPOT_SCOPES" => {
                 "oauth crm.objects.companies.read crm.objects.contacts.read crm.objects.deals.read"

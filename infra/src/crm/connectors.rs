@@ -14,6 +14,7 @@ use super::{
         consent::{App, VendorApp},
         deployed::{Deployed, Wanted},
     },
+    dynamics::{self, Dynamics},
     hubspot::{self, HubSpot},
     salesforce::{self, Salesforce},
 };
@@ -23,6 +24,7 @@ pub fn wanted(provider: Provider) -> &'static Wanted {
     match provider {
         Provider::Salesforce => &salesforce::settings::WANTED,
         Provider::HubSpot => &hubspot::settings::WANTED,
+        Provider::Dynamics => &dynamics::settings::WANTED,
     }
 }
 
@@ -33,6 +35,8 @@ pub struct Connectors {
     pub salesforce: salesforce::Options,
     /// The settings of the HubSpot connector.
     pub hubspot: hubspot::Options,
+    /// The settings of the Dynamics connector.
+    pub dynamics: dynamics::Options,
 }
 
 impl Connectors {
@@ -41,6 +45,7 @@ impl Connectors {
         Self {
             salesforce: salesforce::Options::deployed(of(Provider::Salesforce)),
             hubspot: hubspot::Options::deployed(of(Provider::HubSpot)),
+            dynamics: dynamics::Options::deployed(of(Provider::Dynamics)),
         }
     }
 
@@ -52,6 +57,7 @@ impl Connectors {
         match access.provider {
             Provider::Salesforce => Salesforce::connect(access, self.salesforce.clone()),
             Provider::HubSpot => HubSpot::connect(access, self.hubspot.clone()),
+            Provider::Dynamics => Dynamics::connect(access, self.dynamics.clone()),
         }
     }
 
@@ -68,6 +74,7 @@ pub type OperatorApps = BTreeMap<Provider, App>;
 pub struct RegisteredApps {
     salesforce: VendorApp,
     hubspot: VendorApp,
+    dynamics: VendorApp,
 }
 
 impl RegisteredApps {
@@ -77,6 +84,7 @@ impl RegisteredApps {
         Self {
             salesforce: salesforce::auth::app(app(Provider::Salesforce), &connectors.salesforce),
             hubspot: hubspot::auth::app(app(Provider::HubSpot), &connectors.hubspot),
+            dynamics: dynamics::auth::app(app(Provider::Dynamics), &connectors.dynamics),
         }
     }
 
@@ -84,6 +92,7 @@ impl RegisteredApps {
         match provider {
             Provider::Salesforce => &self.salesforce,
             Provider::HubSpot => &self.hubspot,
+            Provider::Dynamics => &self.dynamics,
         }
     }
 }

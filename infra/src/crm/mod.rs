@@ -3,7 +3,7 @@
 //! | folder | what |
 //! | --- | --- |
 //! | [`client`] | what every connector shares |
-//! | [`dynamics`] | Dynamics 365: the Dataverse Web API. No provider is wired to it yet |
+//! | [`dynamics`] | Dynamics 365: the Dataverse Web API, change tracking, OAuth |
 //! | [`hubspot`] | HubSpot: objects, search, associations, OAuth |
 //! | [`salesforce`] | Salesforce: REST, Bulk API 2.0, OAuth |
 //!

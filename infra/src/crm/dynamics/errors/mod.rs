@@ -10,7 +10,10 @@ mod tests;
 
 use std::time::Duration;
 
-use domain::fault::{CrmCode, Fault};
+use domain::{
+    fault::{CrmCode, Fault},
+    integration::Provider,
+};
 use serde::Deserialize;
 
 pub(super) use self::table::DUPLICATE;
@@ -21,7 +24,7 @@ use super::super::client::{
 };
 
 /// The vendor's name, with which the codes of its faults begin.
-pub(super) const NAME: &str = "dynamics";
+pub(super) const NAME: &str = Provider::Dynamics.name();
 
 /// The body of an error.
 #[derive(Default, Deserialize)]
