@@ -92,8 +92,7 @@ pub(super) static ABILITIES: Abilities = Abilities {
     },
 };
 
-/// How long a change may stay invisible. Others read 5 minutes again and stay 5 minutes behind (Fivetran, Estuary), and
-/// rows were seen two seconds below a stored cursor. We double the larger.
+/// How long a change may stay invisible: twice the 5 minutes that Fivetran and Estuary read again and stay behind.
 pub(super) const LAG: SignedDuration = SignedDuration::from_mins(10);
 
 /// Salesforce ends every request after ten minutes.
