@@ -43,6 +43,7 @@ test: venv $(CHECKOV_STAMP) browser build ## Run all tests
 
 bench: venv console browser ## Measure, to target/bench.json (RECORDS=100000: a smaller sync; BESIDE=1: other people's extractors, too)
 	cargo build --release --locked -p abgleich -p console -p simulator -p generator -p bench $(FUNCTIONS) $(TOOLS) --bin bench --bin bare
+	cargo build --release --locked -p domain --example days
 	$${CARGO_TARGET_DIR:-target}/release/bench
 
 match-bench: ## Measure precision, recall and speed of matching, to target/match.json (COMPANIES= RECORDS= TRUTH= files; WORLDS= folders; BESIDE=splink)

@@ -11,6 +11,7 @@
 //! * `narrowing`: fields that the CRM lists but refuses to return.
 //! * `broken`: every call of every port broken in turn.
 //! * `cutting`: puts interrupted between any two writes, and lost relations.
+//! * `days`, `fairness`: days with very many integrations, of which nobody starves.
 //! * `dispatching`: due integrations, and claims.
 //! * `creating`: at most one record, and a truthful outcome, whatever breaks.
 //! * `erasing`: data subjects.
@@ -58,6 +59,7 @@ mod connecting;
 mod copying;
 mod creating;
 mod cutting;
+mod days;
 mod departed;
 mod dispatching;
 mod editions;
@@ -65,6 +67,7 @@ mod erased_meanwhile;
 mod erasing;
 mod exporting;
 mod failing;
+mod fairness;
 mod heads;
 mod hidden;
 mod hiding;

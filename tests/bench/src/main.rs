@@ -8,11 +8,13 @@
 //! * `removed_large.py`: with `ONLY=removed_large`, a removal of a million records. Its program is built by
 //!   `cargo build --release --locked -p bench --features removed --bin removed`.
 //! * `shown.py`: how long the status of 100 companies takes, and its requests to AWS.
+//! * `days` (`domain/tests/days`): two days of a deployment with 100,000 integrations, simulated: who is synced, how long orders wait, and
+//!   the requests. `INTEGRATIONS` says how many there are.
 //! * `console.py`: what a first visit to the console loads, and long tasks on its page of 5,000 companies.
 //!
 //! No figure is a test, since figures are worse on a busy machine. Settings: `RECORDS` (records of the large sync;
 //! 500,000), `BESIDE=1` (extractors of other projects in the same run, installed into target/beside), `ONLY` (one part
-//! alone: `pipeline`, `cold_start`, `sync`, `hubspot`, `removal`, `status`, `console` or `removed_large`).
+//! alone: `pipeline`, `cold_start`, `sync`, `hubspot`, `removal`, `status`, `console`, `days` or `removed_large`).
 
 mod cold_start;
 mod cpu;
@@ -69,6 +71,9 @@ async fn main() -> Outcome<()> {
     if asked("status") {
         figures.extend(deployed("shown.py")?);
     }
+    if asked("days") {
+        figures.extend(printed(&mut Command::new(programs.join("examples/days")))?);
+    }
     if asked("console") {
         figures.extend(deployed("console.py")?);
     }
@@ -78,13 +83,17 @@ async fn main() -> Outcome<()> {
 /// Measures deployed functions with a Python script, which runs the local stack.
 fn deployed(script: &str) -> Outcome<Figures> {
     let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
-    let done = Command::new(root.join(".venv/bin/python"))
-        .arg(root.join("tests/bench").join(script))
+    printed(Command::new(root.join(".venv/bin/python")).arg(root.join("tests/bench").join(script)))
+}
+
+/// Returns the figures that a program prints.
+fn printed(program: &mut Command) -> Outcome<Figures> {
+    let done = program
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()?;
     if !done.status.success() {
-        return Err(format!("tests/bench/{script}: {}", done.status).into());
+        return Err(format!("{program:?}: {}", done.status).into());
     }
     Ok(serde_json::from_slice(&done.stdout)?)
 }
