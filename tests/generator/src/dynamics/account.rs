@@ -20,7 +20,7 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
     let mut draw = Draw::new(crm.seed, For::Account, n);
     let draw = &mut draw;
     let mut all = Columns::new(draw);
-    all.set("name", noise::name(draw, &company));
+    all.cut("name", &noise::name(draw, &company), 160);
     all.set("websiteurl", noise::website(draw, &company.domain));
     all.set(
         "telephone1",

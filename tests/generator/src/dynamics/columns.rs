@@ -1,6 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::draw::Draw;
+use crate::person::{FREE_MAIL, Person};
 use crate::values::made_and_changed;
 
 /// The users whom the simulator knows.
@@ -8,6 +9,17 @@ const OWNERS: [&str; 2] = [
     "systemuser/5a1e0000-0000-4000-8000-00000000c0de",
     "systemuser/5a1e0000-0000-4000-8000-00000000beef",
 ];
+
+/// The most characters of an address. A person whose address at work is longer gives a private one.
+const ADDRESS: usize = 100;
+
+/// Returns an address that its column takes.
+pub(super) fn fitting(email: String, person: &Person) -> String {
+    if email.chars().count() <= ADDRESS {
+        return email;
+    }
+    person.email(FREE_MAIL[0])
+}
 
 /// The columns of a row that is being made.
 pub(super) struct Columns(Map<String, Value>);
@@ -29,6 +41,11 @@ impl Columns {
         if !value.is_empty() {
             self.0.insert(name.to_owned(), Value::String(value));
         }
+    }
+
+    /// Sets a text that may be too long, cut to the length of its column.
+    pub(super) fn cut(&mut self, name: &str, value: &str, most: usize) {
+        self.set(name, value.chars().take(most).collect::<String>());
     }
 
     pub(super) fn number(&mut self, name: &str, value: u64) {

@@ -1,4 +1,4 @@
-use super::columns::Columns;
+use super::columns::{Columns, fitting};
 use super::id::{Range, row_id};
 use super::{Record, account};
 use crate::crm::Crm;
@@ -16,7 +16,7 @@ pub(super) fn id(crm: &Crm, n: u64) -> String {
 pub(super) fn person(crm: &Crm, n: u64) -> (Person, Vec<String>) {
     let person = Person::nth(crm.seed, n);
     let (company, _) = crm.contact_company(n);
-    let first = email(crm.seed, n, &person, &company);
+    let first = fitting(email(crm.seed, n, &person, &company), &person);
     let mut draw = Draw::new(crm.seed, For::Person, n | 1 << 45);
     let others = match draw.below(100) {
         0..70 => 0,

@@ -1,5 +1,5 @@
 use super::Record;
-use super::columns::Columns;
+use super::columns::{Columns, fitting};
 use super::id::{Range, row_id};
 use crate::company::Company;
 use crate::crm::Crm;
@@ -28,7 +28,7 @@ fn company(crm: &Crm, n: u64) -> (Company, bool) {
 pub(super) fn person(crm: &Crm, n: u64) -> (Person, String) {
     let person = Person::nth(crm.seed, n | OF_LEADS);
     let (company, _) = company(crm, n);
-    let email = email(crm.seed, n | OF_LEADS, &person, &company);
+    let email = fitting(email(crm.seed, n | OF_LEADS, &person, &company), &person);
     (person, email)
 }
 
@@ -43,7 +43,7 @@ pub(super) fn record(crm: &Crm, n: u64) -> Record {
     all.set("firstname", person.first.as_str());
     all.set("lastname", person.last.as_str());
     all.set("emailaddress1", email);
-    all.set("companyname", noise::name(draw, &company));
+    all.cut("companyname", &noise::name(draw, &company), 100);
     all.set("websiteurl", noise::website(draw, &company.domain));
     all.set(
         "telephone1",

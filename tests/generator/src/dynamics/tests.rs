@@ -131,3 +131,39 @@ fn the_truth_names_a_company_of_the_database_or_nothing() {
         }
     }
 }
+
+#[test]
+fn no_text_is_longer_than_its_column() {
+    let limits = [
+        ("emailaddress1", 100),
+        ("emailaddress2", 100),
+        ("companyname", 100),
+        ("name", 160),
+        ("websiteurl", 200),
+        ("telephone1", 50),
+        ("address1_line1", 250),
+        ("address1_city", 80),
+        ("address1_postalcode", 20),
+        ("description", 2_000),
+    ];
+    // The address at work of one of these leads has more than 100 characters.
+    let long = Crm {
+        seed: 5,
+        companies: Companies {
+            seed: 1,
+            size: 3_000,
+        },
+        accounts: 0,
+        contacts: 0,
+        leads: 7_700,
+        opportunities: 0,
+        tasks: 0,
+        ..crm()
+    };
+    for record in records(&crm()).chain(records(&long)) {
+        for (name, most) in limits {
+            let length = text(&record, name).chars().count();
+            assert!(length <= most, "{name} of {} has {length}", record.object);
+        }
+    }
+}
