@@ -57,6 +57,8 @@ class Budget(unittest.TestCase):
             asked, run = crm.asked(""), shown["openRun"]["run"]
             answer = client.post(f"{self.integration}/runs")
             self.assertEqual((answer.body["run"], answer.body["begun"]), (run, False))
+            # Who asks again at once orders no look. The hourly rule does.
+            world.repeat("SyncDue")
             until(lambda: self.logged(world) >= 2, "the second look", 60)
             self.assertEqual(crm.asked(""), asked)
             self.assertGreaterEqual(client.get(self.integration).body["openRun"]["waits"]["until"], waits["until"])
@@ -68,7 +70,7 @@ class Budget(unittest.TestCase):
             # Other tools have used the rest, but for a few requests and the reserve.
             others, before = QUOTA * 4 // 5 - STEP, crm.asked("")
             crm.control("set_usage", used=others, limit=QUOTA)
-            client.post(f"{self.integration}/runs")
+            world.repeat("SyncDue")
             self.waits(client, "crm.reserve_reached")
             used = others + crm.asked("") - before
             print(f"{QUOTA - used} of {QUOTA} requests are left to others")
@@ -76,6 +78,7 @@ class Budget(unittest.TestCase):
         looked = self.logged(world)
         again = client.post(f"{self.integration}/runs").body
         self.assertEqual((again["begun"], again["forecast"], again["noForecast"]), (False, None, "begun_before"), "no run has ended yet")
+        world.repeat("SyncDue")
         until(lambda: self.logged(world) > looked, "the third look", 120)
         with self.subTest("before a first run, the CRM's numbers of records foretell it"):
             shown = client.get(f"{self.integration}/preflight").body
@@ -84,7 +87,7 @@ class Budget(unittest.TestCase):
             self.assertTrue(15 < shown["forecast"]["requests"] < 200, shown)
         with self.subTest("on the next day it goes on, and the copy is whole"):
             crm.control("set_usage", used=0, limit=100_000)
-            client.post(f"{self.integration}/runs")
+            world.repeat("SyncDue")
             done = world.ended()
             self.assertEqual(set(verdicts(done).values()), {"VERIFIED"})
             for name in OBJECTS:
