@@ -311,21 +311,21 @@ async fn a_look_that_is_minutes_late_misses_nobody() {
 #[tokio::test]
 async fn all_overdue_integrations_are_counted_and_the_new_are_named_beside_the_oldest() {
     let world = World::new(Ordered, 3).await;
-    for n in 0..19 {
+    for n in 0..119 {
         connect_another(&world, n).await;
     }
     world.wait(HOUR * 5);
-    for n in 19..22 {
+    for n in 119..122 {
         connect_another(&world, n).await;
     }
     world.wait(HOUR * 26);
     let found = look(&world).await;
-    assert_eq!((found.overdue, found.new), (23, 3));
+    assert_eq!((found.overdue, found.new), (123, 3));
     let new: Vec<bool> = found.named.iter().map(|named| named.is_new).collect();
-    assert_eq!(new, [vec![false; 10], vec![true; 3]].concat());
+    assert_eq!(new, [vec![false; 100], vec![true; 3]].concat());
     let mut scopes: Vec<&Scope> = found.named.iter().map(|named| &named.scope).collect();
     scopes.dedup();
-    assert_eq!(scopes.len(), 13);
+    assert_eq!(scopes.len(), 103);
 }
 
 #[tokio::test]
