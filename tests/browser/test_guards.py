@@ -1,6 +1,7 @@
 """What a user must never meet fails a flow: for each guard of run.js, a page that violates it and nothing else. No stack is needed."""
 
 import threading
+import time
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -35,6 +36,7 @@ FILES = {
     "elsewhere.js": "fetch('http://127.0.0.2:9/told').catch(() => {});",
     "faint.css": "p { color: #ccc; background: #fff; }",
     "wide.css": "p { width: 3000px; }",
+    "slow.js": "",
     "late.js": "setTimeout(() => document.querySelector('main').append(Object.assign(document.createElement('button'), { textContent: 'last' })), 2000);",
 }
 # Page -> what is said about it. A line of another guard would show that the page violates more than was meant.
@@ -62,6 +64,8 @@ class Site(BaseHTTPRequestHandler):
             text = f"<!doctype html><html lang='en'><head><title>{name}</title></head><body><main>{body}</main></body></html>"
             self.answer(200, "text/html; charset=utf-8", text, policy)
         elif name in FILES:
+            if name == "slow.js":
+                time.sleep(2)
             self.answer(200, "text/css" if name.endswith(".css") else "text/javascript", FILES[name], POLICY)
         else:
             self.answer(404, "text/plain", "", POLICY)
@@ -104,6 +108,9 @@ class Guards(unittest.TestCase):
                 guards = ("CSP:", "error of the page:", "a request to", "axe,", "the page is ")
                 others = [line for line in told if any(guard in line for guard in guards) and expected not in line]
                 self.assertEqual(others, [], "the page violates what was not meant")
+
+    def test_a_request_that_is_under_way_when_a_flow_ends_fails_nothing(self):
+        self.assertEqual(self.wrong("good", leaves=True), [])
 
     def test_what_comes_late_is_reached_by_tab_and_what_never_comes_is_said(self):
         self.assertEqual(self.wrong("late", tab="last"), [])
