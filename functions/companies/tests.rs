@@ -4,7 +4,7 @@ use domain::fault::AwsCode;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use domain::ports::{Amended, Begun, Edition, Editions, RowName, Rows, Version};
+use domain::ports::{Amended, Begun, Edition, Editions, Publication, RowName, Rows, Version};
 use futures::FutureExt;
 use infra::memory::MemoryCompanies;
 use tracing::Level;
@@ -59,8 +59,8 @@ impl Editions for Table {
         }
     }
 
-    async fn publish(&self, begun: &Begun, companies: u64) -> Outcome<()> {
-        self.inner.publish(begun, companies).await
+    async fn publish(&self, begun: &Begun, publication: Publication<'_>) -> Outcome<()> {
+        self.inner.publish(begun, publication).await
     }
 
     async fn discard(&self, version: &Version, most: usize) -> Outcome<bool> {

@@ -2,7 +2,10 @@
 
 use domain::{
     fault::{Code, Kind},
-    ports::{Amended, Begun, Candidates, Edition, PARTS, Row, RowName, RowValue, Version},
+    ports::{
+        Amended, Begun, Candidates, Edition, KeyNumber, KeySet, PARTS, Publication, Row, RowName,
+        RowValue, Version,
+    },
 };
 use matching::{Company, CompanyId, MatchKey, Posting};
 
@@ -72,11 +75,23 @@ async fn written(world: &World, version: &Version, wanted: &[(RowName, RowValue)
     begun
 }
 
+fn publication(companies: u64, changed: Option<&KeySet>) -> Publication<'_> {
+    Publication {
+        companies,
+        rules: "r",
+        changed,
+    }
+}
+
 async fn published(world: &World, name: &str, wanted: &[(RowName, RowValue)]) -> Version {
     let version = version(name);
     let begun = written(world, &version, wanted).await;
     let n = wanted.len() as u64;
-    world.companies.publish(&begun, n).await.unwrap();
+    world
+        .companies
+        .publish(&begun, publication(n, None))
+        .await
+        .unwrap();
     for version in world.companies.left_over().await.unwrap() {
         while world.companies.discard(&version, 50).await.unwrap() {}
     }
@@ -125,7 +140,10 @@ pub(super) async fn an_edition_is_found_whole_and_shares_its_rows_with_the_next(
         Candidates::None,
     ];
     assert!(still == before, "half a version is never seen");
-    companies.publish(&begun, 2).await.unwrap();
+    companies
+        .publish(&begun, publication(2, None))
+        .await
+        .unwrap();
     assert_eq!(companies.published().await.unwrap(), Some(version("v2")));
     let found = companies.candidates(&asked).await.unwrap();
     assert!(
@@ -174,7 +192,10 @@ pub(super) async fn an_import_that_was_given_up_is_seen_by_nobody(world: &World)
     // The next edition is published without a look at those rows.
     let next = companies.begin(&version("v4b")).await.unwrap();
     assert_ne!(next.number, begun.number);
-    companies.publish(&next, 2).await.unwrap();
+    companies
+        .publish(&next, publication(2, None))
+        .await
+        .unwrap();
     assert_eq!(companies.candidates(&asked).await.unwrap(), before);
     assert_eq!(
         companies.left_over().await.unwrap(),
@@ -214,9 +235,18 @@ pub(super) async fn two_imports_at_a_time_do_not_overwrite_each_other(world: &Wo
         let refused = companies.amend(&late, &[amended(&late, wanted)]).await;
         assert_eq!(*refused.unwrap_err().code(), Code::CompaniesFenced);
     }
-    companies.publish(&other, 1).await.unwrap();
-    companies.publish(&other, 1).await.unwrap();
-    let refused = companies.publish(&late, 1).await.unwrap_err();
+    companies
+        .publish(&other, publication(1, None))
+        .await
+        .unwrap();
+    companies
+        .publish(&other, publication(1, None))
+        .await
+        .unwrap();
+    let refused = companies
+        .publish(&late, publication(1, None))
+        .await
+        .unwrap_err();
     assert_eq!(*refused.code(), Code::CompaniesFenced);
     assert_eq!(companies.published().await.unwrap(), Some(version("v5b")));
     let found = companies.candidates(&[key("three.example")]).await.unwrap();
@@ -254,7 +284,10 @@ pub(super) async fn a_company_is_read_by_its_id_in_the_published_version_and_goe
         still == [Some(olds[0].clone()), Some(olds[1].clone())],
         "half a version is never seen"
     );
-    companies.publish(&begun, 1).await.unwrap();
+    companies
+        .publish(&begun, publication(1, None))
+        .await
+        .unwrap();
     let found = companies.companies(&asked).await.unwrap();
     assert!(found == [None, Some(new.clone())]);
     // What holds nothing any more is deleted by the next import.
@@ -264,7 +297,10 @@ pub(super) async fn a_company_is_read_by_its_id_in_the_published_version_and_goe
         rows.extend(rows_of(world, &begun, part).await);
     }
     assert_eq!(rows.len(), 1);
-    companies.publish(&begun, 1).await.unwrap();
+    companies
+        .publish(&begun, publication(1, None))
+        .await
+        .unwrap();
     assert!(companies.companies(&asked).await.unwrap() == [None, Some(new)]);
 }
 
@@ -274,12 +310,16 @@ pub(super) async fn the_operators_word_for_a_smaller_edition_holds_until_the_nex
     let companies = &world.companies;
     let (old, new) = (version("v8a"), version("v9"));
     let begun = companies.begin(&old).await.unwrap();
-    companies.publish(&begun, 230).await.unwrap();
+    companies
+        .publish(&begun, publication(230, None))
+        .await
+        .unwrap();
     let edition = |version: &Version, n, accepts| {
         Some(Edition {
             version: version.clone(),
             companies: Some(n),
             accepts,
+            rules: Some("r".to_owned()),
         })
     };
     assert_eq!(companies.edition().await.unwrap(), edition(&old, 230, None));
@@ -292,7 +332,63 @@ pub(super) async fn the_operators_word_for_a_smaller_edition_holds_until_the_nex
     assert_eq!(companies.edition().await.unwrap(), noted);
     assert_eq!(companies.published().await.unwrap(), Some(old.clone()));
     let begun = companies.begin(&new).await.unwrap();
-    companies.publish(&begun, 9).await.unwrap();
+    companies
+        .publish(&begun, publication(9, None))
+        .await
+        .unwrap();
     assert_eq!(companies.edition().await.unwrap(), edition(&new, 9, None));
     companies.discard(&old, 100).await.unwrap();
+}
+
+pub(super) async fn the_keys_that_editions_changed_are_known_over_several_of_them(world: &World) {
+    let companies = &world.companies;
+    let keys = |from: usize, to: usize| -> Vec<MatchKey> {
+        let keys = from..to;
+        keys.map(|n| key(&format!("changed{n}.example"))).collect()
+    };
+    let put = async |name: &str, changed: Option<Vec<MatchKey>>| {
+        let begun = companies.begin(&version(name)).await.unwrap();
+        let changed = changed.map(|keys| {
+            let numbers: Vec<_> = keys.iter().map(KeyNumber::of).collect();
+            KeySet::of(&numbers)
+        });
+        let publication = publication(1, changed.as_ref());
+        companies.publish(&begun, publication).await.unwrap();
+        companies.publish(&begun, publication).await.unwrap();
+        for version in companies.left_over().await.unwrap() {
+            while companies.discard(&version, 50).await.unwrap() {}
+        }
+    };
+    let changed = async |from: &str, to: &str| {
+        let found = companies.changed(&version(from), &version(to)).await;
+        found.unwrap()
+    };
+    // More than one item of DynamoDB holds the second set.
+    let many = keys(10, 200_010);
+    put("w1", None).await;
+    put("w2", Some(keys(0, 10))).await;
+    put("w3", Some(many.clone())).await;
+    let both = changed("w1", "w3").await.unwrap();
+    assert!(
+        keys(0, 10)
+            .iter()
+            .all(|key| both.touch(std::slice::from_ref(key)))
+    );
+    assert!(
+        many.iter()
+            .step_by(97)
+            .all(|key| both.touch(std::slice::from_ref(key)))
+    );
+    let first = changed("w1", "w2").await.unwrap();
+    assert!(first.touch(&keys(0, 1)) && !first.touch(&keys(10, 12)));
+    assert!(!changed("w3", "w3").await.unwrap().touch(&keys(0, 9)));
+    for (from, to) in [("w0", "w3"), ("v9", "w1"), ("w3", "w1"), ("w1", "x")] {
+        assert!(changed(from, to).await.is_none(), "{from} {to}");
+    }
+    // What is no longer kept is not known.
+    for n in 0..32 {
+        put(&format!("x{n:02}"), Some(keys(n, n + 1))).await;
+    }
+    assert!(changed("w3", "x31").await.unwrap().touch(&keys(31, 32)));
+    assert!(changed("w2", "x31").await.is_none());
 }

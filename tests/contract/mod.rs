@@ -209,6 +209,7 @@ async fn all_of_the_companies(world: &backends::World) {
         two_imports_at_a_time_do_not_overwrite_each_other,
         a_company_is_read_by_its_id_in_the_published_version_and_goes_with_it,
         the_operators_word_for_a_smaller_edition_holds_until_the_next_is_published,
+        the_keys_that_editions_changed_are_known_over_several_of_them,
     );
 }
 

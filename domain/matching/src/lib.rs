@@ -80,6 +80,10 @@
 //! *Features* compare a record with a candidate. A *relation* states that a record is a company; its
 //! *evidence* lists what was compared.
 
+/// The name of these rules. It is another one in each release that changes what a key, a profile or a decision is: it stands for
+/// the sources of this crate, without comments and tests.
+pub const RULES: &str = env!("MATCHING_RULES");
+
 mod company;
 pub mod index;
 pub mod normalise;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use matching::{Company, CompanyId, MatchKey, Posting};
 
+use super::ChangedKeys;
 use crate::fault::Outcome;
 
 /// The table Companies: an inverted index from match keys to companies, and the companies themselves. A reader sees an edition
@@ -18,6 +19,10 @@ pub trait Companies: Send + Sync {
 
     /// Returns the published version. `None` if nothing was ever imported.
     async fn published(&self) -> Outcome<Option<Version>>;
+
+    /// Returns the match keys that changed from one published version to a later one. `None` if everything may have changed, or if
+    /// it is not known any more what did.
+    async fn changed(&self, from: &Version, to: &Version) -> Outcome<Option<ChangedKeys>>;
 }
 
 /// The companies under a match key.

@@ -1,6 +1,6 @@
 //! Write access to the vendor's company database.
 
-use super::{Amended, Numbers, Row, RowName, Version};
+use super::{Amended, KeySet, Numbers, Row, RowName, Version};
 use crate::fault::Outcome;
 
 /// Editions of the table Companies. They share their rows: an import reads the rows of the edition before, writes those that
@@ -35,11 +35,11 @@ pub trait Editions: Send + Sync {
     /// [`CompaniesFenced`]: crate::fault::Code::CompaniesFenced
     async fn amend(&self, begun: &Begun, rows: &[Amended]) -> Outcome<()>;
 
-    /// Publishes a version. `companies` is the number of its companies. Nothing is published if another version was published
+    /// Publishes a version, and with it which keys it changed. Nothing is published if another version was published
     /// since the import began ([`CompaniesFenced`]).
     ///
     /// [`CompaniesFenced`]: crate::fault::Code::CompaniesFenced
-    async fn publish(&self, begun: &Begun, companies: u64) -> Outcome<()>;
+    async fn publish(&self, begun: &Begun, publication: Publication<'_>) -> Outcome<()>;
 
     /// Takes up to about `most` rows that nobody reads of a version that is not published. Returns whether any are left. If none
     /// are left, the version is removed from the register. Layers in shared rows stay until an import drops them: they are of no
@@ -56,6 +56,20 @@ pub struct Edition {
     pub companies: Option<u64>,
     /// The smallest number of companies that the operator accepts for the next edition, whatever the limit.
     pub accepts: Option<u64>,
+    /// The name of the rules of matching with which it was imported. `None` if it was published by a release that did not note
+    /// it.
+    pub rules: Option<String>,
+}
+
+/// What is published beside the rows of a version.
+#[derive(Clone, Copy, Debug)]
+pub struct Publication<'a> {
+    /// The number of its companies.
+    pub companies: u64,
+    /// The name of the rules of matching with which it was imported.
+    pub rules: &'a str,
+    /// The match keys under which something else stands than in the version before. `None` if everything may be different.
+    pub changed: Option<&'a KeySet>,
 }
 
 /// An import that may write rows.

@@ -27,6 +27,7 @@ mod around;
 mod audit;
 mod bases;
 mod beside;
+mod changed;
 mod companies;
 mod comparing;
 mod controllers;
@@ -56,6 +57,7 @@ mod rows;
 mod runs;
 mod schedule;
 mod signatures;
+mod successions;
 pub mod tenant_keys;
 mod vanishing;
 mod writing;
@@ -73,6 +75,7 @@ pub use self::{
     audit::Audit,
     bases::{Bases, BasisOf, KeptBases},
     beside::{Fingerprint, Held, Listed, RelationRow},
+    changed::{ChangedKeys, KeyNumber, KeySet, MAX_CHANGED},
     companies::{Candidates, Companies, Version},
     comparing::{Comparing, HeldToken},
     controllers::Controllers,
@@ -80,7 +83,7 @@ pub use self::{
     crm::{Answer, Changes, Crm, Deleted, IdPage, Page, Shape, Usage},
     deciding::{Deciding, DecisionsOf, Merged, Relink, StoredDecision},
     drafts::{Checked, Draft, FieldProblem, Link, LinkProblem, NewRecord},
-    editions::{Begun, Edition, Editions, Rows},
+    editions::{Begun, Edition, Editions, Publication, Rows},
     exports::Exports,
     fields::{FieldValue, Fields},
     filling::{Filling, Source, Usual},
@@ -105,6 +108,7 @@ pub use self::{
     runs::Runs,
     schedule::{DueToken, Schedule},
     signatures::{PublicKey, Signatures, Signed},
+    successions::{Succession, chain},
     tenant_keys::TenantKeyring,
     vanishing::{MAX_HELD_BACK, Vanishing},
     writing::{Duplicates, LookedUp, MAX_BATCH, MAX_FOUND, Sought, Writing, Written},

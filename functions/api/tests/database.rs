@@ -7,7 +7,7 @@ use std::sync::{
 
 use domain::{
     fault::{Code, Fault},
-    ports::{Editions, Row, RowName, RowValue, Version},
+    ports::{Editions, Publication, Row, RowName, RowValue, Version},
     record::MatchingAttributes,
 };
 use infra::memory::MemoryCompanies;
@@ -58,7 +58,12 @@ async fn house() -> House {
         row.amended(begun.number, &begun.published, wanted).unwrap()
     });
     companies.amend(&begun, &rows).await.unwrap();
-    companies.publish(&begun, 2).await.unwrap();
+    let publication = Publication {
+        companies: 2,
+        rules: matching::RULES,
+        changed: None,
+    };
+    companies.publish(&begun, publication).await.unwrap();
     house.with_ports(|ports| ports.companies = Arc::new(companies));
     house
 }

@@ -12,7 +12,7 @@ mod sort;
 
 pub use self::{
     compare::{Changed, Compared, Digests, compare},
-    relate::{Matched, Question, Says},
+    relate::{Matched, Question, Says, lookup_keys},
     seal::{Sealing, seal, seal_again},
     sort::{Sorted, sort},
 };

@@ -114,6 +114,14 @@ impl<'r> Question<'r> {
     }
 }
 
+/// Returns the keys that a record with these attributes looks up. None for an object that is not matched.
+pub fn lookup_keys(object: Object, attributes: &MatchingAttributes) -> Vec<MatchKey> {
+    if !object.is_matched() {
+        return Vec::new();
+    }
+    borrowed(attributes).profile().lookup_keys()
+}
+
 /// Borrows the attributes in the form that matching takes.
 fn borrowed(attributes: &MatchingAttributes) -> Attributes<'_> {
     Attributes {

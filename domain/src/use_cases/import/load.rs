@@ -14,7 +14,7 @@ use matching::{
 use super::{Import, Report, patiently};
 use crate::{
     fault::{Code, Fault, Outcome},
-    ports::{Amended, Begun, PARTS, Row, RowName, RowValue, part_of},
+    ports::{Amended, Begun, KeyNumber, MAX_CHANGED, PARTS, Row, RowName, RowValue, part_of},
 };
 
 /// Rows in one request to the port. The batches of the table are smaller.
@@ -33,10 +33,18 @@ struct Compared {
     n_changed: u64,
     n_removed: u64,
     n_written: u64,
+    /// The match keys under which something else stands than in the edition before.
+    changed: Vec<KeyNumber>,
 }
 
-/// Writes the rows of the whole file that differ from the edition before.
-pub(super) async fn all(given: &Import<'_>, begun: &Begun, report: &mut Report) -> Outcome<()> {
+/// Writes the rows of the whole file that differ from the edition before. Returns the match keys under which something else stands
+/// now. `None` if they are too many to be told apart.
+pub(super) async fn all(
+    given: &Import<'_>,
+    begun: &Begun,
+    report: &mut Report,
+) -> Outcome<Option<Vec<KeyNumber>>> {
+    let mut changed = Some(Vec::new()).filter(|_| begun.is_shared());
     let n_passes = index::n_passes(report.rows.n_accepted, given.limits.memory).min(PARTS);
     for pass in 0..n_passes {
         given.in_time()?;
@@ -56,11 +64,15 @@ pub(super) async fn all(given: &Import<'_>, begun: &Begun, report: &mut Report) 
                 report.companies_changed += compared.n_changed;
                 report.companies_removed += compared.n_removed;
                 report.written += compared.n_written;
+                if let Some(keys) = &mut changed {
+                    keys.extend(compared.changed);
+                }
+                changed.take_if(|keys| keys.len() > MAX_CHANGED);
                 std::future::ready(Ok(()))
             })
             .await?;
     }
-    Ok(())
+    Ok(changed)
 }
 
 /// Makes the rows of every part that belongs to this pass.
@@ -171,14 +183,18 @@ struct Writing<'a> {
 
 impl Writing<'_> {
     fn compare(&mut self, row: Row, wanted: Option<RowValue>) {
-        if matches!(row.name, RowName::Company(_)) {
-            let compared = &mut self.compared;
-            match (row.shown(&self.begun.published), &wanted) {
-                (None, Some(_)) => compared.n_added += 1,
-                (Some(_), None) => compared.n_removed += 1,
-                (Some(before), Some(now)) => compared.n_changed += u64::from(before != now),
-                (None, None) => {}
+        let compared = &mut self.compared;
+        let before = row.shown(&self.begun.published);
+        match (&row.name, before, &wanted) {
+            (RowName::Key(key), before, now) => {
+                if self.begun.is_shared() && before != now.as_ref() {
+                    compared.changed.push(KeyNumber::of(key));
+                }
             }
+            (_, None, Some(_)) => compared.n_added += 1,
+            (_, Some(_), None) => compared.n_removed += 1,
+            (_, Some(before), Some(now)) => compared.n_changed += u64::from(before != now),
+            (_, None, None) => {}
         }
         let amended = row.amended(self.begun.number, &self.begun.published, wanted);
         self.due.extend(amended);

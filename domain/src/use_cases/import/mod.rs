@@ -13,11 +13,14 @@ use std::io::{self, Read};
 use jiff::{SignedDuration, Timestamp};
 
 pub use self::report::{Problem, Report, Verdict};
-use matching::reader::{CompanyReader, FileError, ImportReport};
+use matching::{
+    RULES,
+    reader::{CompanyReader, FileError, ImportReport},
+};
 
 use crate::{
     fault::{Code, Fault, Outcome},
-    ports::{Edition, Editions, Version},
+    ports::{Edition, Editions, KeySet, Publication, Version},
 };
 
 /// Opens the file from its beginning.
@@ -102,15 +105,27 @@ pub async fn import(given: Import<'_>) -> Outcome<Report> {
         }
     }
     let begun = patiently(|| given.companies.begin(given.version)).await?;
-    if let Err(fault) = load::all(&given, &begun, &mut report).await {
-        if !begun.is_shared() {
-            // A failure to discard must not hide the first fault. The next import finds what is left.
-            let _ = discard(&given, given.version).await;
+    let changed = match load::all(&given, &begun, &mut report).await {
+        Ok(changed) => changed,
+        Err(fault) => {
+            if !begun.is_shared() {
+                // A failure to discard must not hide the first fault. The next import finds what is left.
+                let _ = discard(&given, given.version).await;
+            }
+            return Err(fault);
         }
-        return Err(fault);
-    }
-    let n_companies = report.rows.n_accepted;
-    patiently(|| given.companies.publish(&begun, n_companies)).await?;
+    };
+    // With other rules a record may look up other keys, and be decided otherwise.
+    let are_rules_same = edition.is_some_and(|edition| edition.rules.as_deref() == Some(RULES));
+    let changed = changed.filter(|_| are_rules_same);
+    report.keys_changed = changed.as_ref().map(|keys| keys.len() as u64);
+    let changed = changed.map(|keys| KeySet::of(&keys));
+    let publication = Publication {
+        companies: report.rows.n_accepted,
+        rules: RULES,
+        changed: changed.as_ref(),
+    };
+    patiently(|| given.companies.publish(&begun, publication)).await?;
     report.result = Verdict::Published;
     // The import has succeeded, even if discarding the previous version fails.
     report.remains = discard_left_over(&given).await.unwrap_or(true);

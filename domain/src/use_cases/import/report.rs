@@ -23,6 +23,10 @@ pub struct Report {
     pub keys: u64,
     /// Match keys that too many companies share, so that they lead to none.
     pub keys_too_common: u64,
+    /// Match keys under which something else stands than in the edition before. Records with one of them are matched again. `None`
+    /// if all records are.
+    #[serde(default)]
+    pub keys_changed: Option<u64>,
     /// Companies that the edition before did not have.
     #[serde(default)]
     pub companies_added: u64,
@@ -74,6 +78,7 @@ impl Report {
             rows,
             keys: 0,
             keys_too_common: 0,
+            keys_changed: None,
             companies_added: 0,
             companies_changed: 0,
             companies_removed: 0,

@@ -1,22 +1,25 @@
 //! Matches the copy again with another version of the company database. The CRM gets no request.
 //!
-//! All records are read and decided again, because it is not stored which companies a version added, changed or dropped. Only
-//! records whose relations change are written.
+//! All records are read. Only those with a key that the version changed are decided again: whatever stands under the keys of the
+//! others is as it was. Only records whose relations change are written.
 
 use matching::Relation;
 
 use crate::{
     body::Body,
     fault::Outcome,
-    ports::{Copied, HeldToken, StoredRecord},
+    ports::{ChangedKeys, Copied, HeldToken, StoredRecord, Version},
     record::Object,
     seal::Opener,
-    steps::{Matched, Says, seal_again},
+    steps::{Matched, Says, lookup_keys, seal_again},
     sync::{context::Context, flow::Flow, page::relate, state::State},
 };
 
 /// The number of records that are read, matched and written between two checkpoints.
 const STEP: usize = 200;
+
+/// How many times records are read before those that were found are matched, however few they are, so that the pass gets a position.
+const READINGS: usize = 32;
 
 /// Continues the pass over the copy, if one is due.
 pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Flow> {
@@ -30,31 +33,68 @@ pub(super) async fn pass(context: &Context<'_>, state: &mut State) -> Outcome<Fl
             }
         },
     };
+    let changed = changed(context, state, &version).await?;
+    state.cursor.rematching.reached(&version, after.as_deref());
+    let (mut found, mut n_readings) = (Vec::new(), 0);
     loop {
-        state.cursor.rematching.reached(&version, after.as_deref());
-        if context.out_of_time() {
-            return Ok(Flow::OutOfTime);
+        let is_late = context.out_of_time();
+        if is_late || found.len() >= STEP || n_readings >= READINGS {
+            let is_moved = n_readings > 0;
+            n_readings = 0;
+            state.summary.rematched += step(context, state, std::mem::take(&mut found)).await?;
+            state.cursor.rematching.reached(&version, after.as_deref());
+            if is_late {
+                return Ok(Flow::OutOfTime);
+            }
+            if is_moved {
+                state.checkpoint(context, 0, &[]).await?;
+            }
         }
         let token = after.map(HeldToken);
         let store = &context.ports().store;
         let (copied, next) = store
             .scan(context.scope(), state.object, token.as_ref(), STEP)
             .await?;
-        let n = step(context, state, copied).await?;
-        state.summary.rematched += n;
+        n_readings += 1;
+        // An interrupted put may have left a record incomplete. Only the CRM can complete it.
+        if copied.iter().any(|record| record.known.is_unfinished()) {
+            state.cursor.comparison.ask_for_sweep();
+        }
+        let opened = open(context, state.object, copied)?.into_iter();
+        found.extend(opened.filter(|(_, body)| is_touched(changed.as_ref(), state.object, body)));
         after = next.map(|token| token.0);
         if after.is_none() {
             break;
         }
-        state.cursor.rematching.reached(&version, after.as_deref());
-        state.checkpoint(context, 0, &[]).await?;
     }
+    state.summary.rematched += step(context, state, found).await?;
     state.cursor.rematching.done(version);
     // Records with the same companies as before were not written. The comparison of relations checks their rows.
     state.cursor.comparison.ask_for_relations();
     state.cursor.advance();
     state.checkpoint(context, 0, &[]).await?;
     Ok(Flow::Done)
+}
+
+/// Returns the match keys that changed since the version with which the copy is matched. `None` if all of it has to be matched.
+async fn changed(
+    context: &Context<'_>,
+    state: &State,
+    version: &str,
+) -> Outcome<Option<ChangedKeys>> {
+    let Some(from) = state.cursor.rematching.matched() else {
+        return Ok(None);
+    };
+    let (from, to) = (Version(from.to_owned()), Version(version.to_owned()));
+    context.ports().companies.changed(&from, &to).await
+}
+
+/// Returns whether a record may find something else than before.
+fn is_touched(changed: Option<&ChangedKeys>, object: Object, body: &Body) -> bool {
+    changed.is_none_or(|changed| {
+        let attributes = body.attributes.as_ref();
+        attributes.is_some_and(|attributes| changed.touch(&lookup_keys(object, attributes)))
+    })
 }
 
 /// Returns the version with which the copy must be matched. `None` if it is matched with that version already, or if the object is
@@ -69,14 +109,14 @@ async fn due(context: &Context<'_>, state: &mut State) -> Outcome<Option<String>
 }
 
 /// Matches some records. Returns how many changed.
-async fn step(context: &Context<'_>, state: &mut State, copied: Vec<Copied>) -> Outcome<u64> {
-    // An interrupted put may have left a record incomplete. Only the CRM can complete it.
-    if copied.iter().any(|record| record.known.is_unfinished()) {
-        state.cursor.comparison.ask_for_sweep();
-    }
+async fn step(
+    context: &Context<'_>,
+    state: &mut State,
+    opened: Vec<(Copied, Body)>,
+) -> Outcome<u64> {
     let object = state.object;
     let mut stored = Vec::new();
-    for (record, body, matched) in matched(context, object, copied).await? {
+    for (record, body, matched) in match_opened(context, object, opened).await? {
         if !is_same(&body.relations, &matched.relations)
             && let Some(record) = again(context, record, &body, &matched)?
         {
@@ -98,6 +138,15 @@ pub(super) async fn matched(
     object: Object,
     copied: Vec<Copied>,
 ) -> Outcome<Vec<(Copied, Body, Matched)>> {
+    match_opened(context, object, open(context, object, copied)?).await
+}
+
+/// Opens records of the copy. Those whose bodies are being moved or lack the matching attributes are left out.
+fn open(
+    context: &Context<'_>,
+    object: Object,
+    copied: Vec<Copied>,
+) -> Outcome<Vec<(Copied, Body)>> {
     let mut opener = Opener::new(&context.keys.sealing)?;
     let mut opened: Vec<(Copied, Body)> = Vec::with_capacity(copied.len());
     for record in copied {
@@ -109,6 +158,14 @@ pub(super) async fn matched(
             opened.push((record, body));
         }
     }
+    Ok(opened)
+}
+
+async fn match_opened(
+    context: &Context<'_>,
+    object: Object,
+    opened: Vec<(Copied, Body)>,
+) -> Outcome<Vec<(Copied, Body, Matched)>> {
     let subject = opened
         .iter()
         .filter_map(|(record, body)| body.subject(object, &record.id));

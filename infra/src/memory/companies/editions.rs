@@ -1,7 +1,12 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use domain::{
     fault::{Code, Fault, Outcome},
-    ports::{Amended, Begun, Edition, Editions, Layer, Numbers, Row, RowName, Rows, Version},
+    ports::{
+        Amended, Begun, Edition, Editions, Layer, Numbers, Publication, Row, RowName, Rows,
+        Succession, Version,
+    },
 };
 
 use super::{MemoryCompanies, Published};
@@ -107,17 +112,25 @@ impl Editions for MemoryCompanies {
         Ok(())
     }
 
-    async fn publish(&self, begun: &Begun, companies: u64) -> Outcome<()> {
+    async fn publish(&self, begun: &Begun, publication: Publication<'_>) -> Outcome<()> {
         let mut state = self.lock();
         let now = state.version();
         if now != begun.before.as_ref() && now != Some(&begun.version) {
             return Err(Fault::of(Code::CompaniesFenced));
         }
+        if now == Some(&begun.version) {
+            return Ok(());
+        }
+        let changed = publication.changed.cloned().map(Arc::new);
+        let link = Succession::of(begun, changed);
+        let before = state.published.take().map(|published| published.links);
         state.published = Some(Published {
+            links: link.before_all(before.unwrap_or_default()).0,
             edition: Edition {
                 version: begun.version.clone(),
-                companies: Some(companies),
+                companies: Some(publication.companies),
                 accepts: None,
+                rules: Some(publication.rules.to_owned()),
             },
             base: begun.base.clone(),
             numbers: begun.published.with(begun.number),

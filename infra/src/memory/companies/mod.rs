@@ -8,7 +8,10 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     fault::Outcome,
-    ports::{Candidates, Companies, Edition, Layer, Numbers, Row, RowName, RowValue, Version},
+    ports::{
+        Candidates, ChangedKeys, Companies, Edition, KeySet, Layer, Numbers, Row, RowName,
+        RowValue, Succession, Version, chain,
+    },
 };
 use matching::{Company, CompanyId, MatchKey};
 
@@ -42,6 +45,8 @@ struct Published {
     edition: Edition,
     base: Version,
     numbers: Numbers,
+    /// The versions that were published, the last one first, each with the keys that it changed.
+    links: Vec<Succession<Arc<KeySet>>>,
 }
 
 impl State {
@@ -121,5 +126,15 @@ impl Companies for MemoryCompanies {
 
     async fn published(&self) -> Outcome<Option<Version>> {
         Ok(self.lock().version().cloned())
+    }
+
+    async fn changed(&self, from: &Version, to: &Version) -> Outcome<Option<ChangedKeys>> {
+        let state = self.lock();
+        let links = state.published.as_ref().map(|published| &published.links);
+        let sets = links.and_then(|links| chain(links, from, to));
+        Ok(sets.map(|sets| {
+            let sets = sets.into_iter().map(|(_, set)| Arc::clone(set));
+            ChangedKeys::of(sets.collect())
+        }))
     }
 }

@@ -11,7 +11,8 @@ use matching::{Company, CompanyId, MatchKey};
 use crate::{
     fault::{Code, Fault, Kind, Outcome},
     ports::{
-        Amended, Begun, Edition, Editions, Layer, Numbers, Row, RowName, RowValue, Rows, Version,
+        Amended, Begun, Edition, Editions, Layer, Numbers, Publication, Row, RowName, RowValue,
+        Rows, Version,
     },
 };
 
@@ -309,12 +310,13 @@ impl Editions for Table {
         })
     }
 
-    async fn publish(&self, begun: &Begun, companies: u64) -> Outcome<()> {
+    async fn publish(&self, begun: &Begun, publication: Publication<'_>) -> Outcome<()> {
         self.call(|state| {
             let edition = Edition {
                 version: begun.version.clone(),
-                companies: Some(companies),
+                companies: Some(publication.companies),
                 accepts: None,
+                rules: Some(publication.rules.to_owned()),
             };
             let numbers = begun.published.with(begun.number);
             state.published = Some((edition, begun.base.clone(), numbers));

@@ -5,7 +5,10 @@ use std::sync::atomic::AtomicUsize;
 use async_trait::async_trait;
 use domain::{
     fault::{Code, Fault, Outcome},
-    ports::{Amended, Begun, Edition, Editions, Numbers, PARTS, RowName, Rows, Version},
+    ports::{
+        Amended, Begun, Edition, Editions, Numbers, PARTS, Publication, RowName, Rows, Succession,
+        Version,
+    },
 };
 use futures::{StreamExt, TryStreamExt, stream};
 
@@ -14,7 +17,7 @@ use super::{
         batch::{self, key},
         item::{Item, number as count, text},
     },
-    AwsCompanies, partition,
+    AwsCompanies, partition, published,
     register::{BEGUN, PUBLISHED},
 };
 use crate::aws::fault::{fault, is_refused};
@@ -122,7 +125,19 @@ impl Editions for AwsCompanies {
         self.write_rows(begun, rows).await
     }
 
-    async fn publish(&self, begun: &Begun, companies: u64) -> Outcome<()> {
+    async fn publish(&self, begun: &Begun, publication: Publication<'_>) -> Outcome<()> {
+        let now = self.read_published().await?;
+        if now.as_ref().map(|now| &now.edition.version) == Some(&begun.version) {
+            return Ok(());
+        }
+        let n_items = self
+            .put_changed(&begun.version, publication.changed)
+            .await?;
+        let link = Succession::of(begun, n_items);
+        let (links, dropped) = link.before_all(now.map(|now| now.links).unwrap_or_default());
+        for link in dropped {
+            self.discard_changed(&link.version).await?;
+        }
         let (this, before) = (&begun.version, begun.before.as_ref());
         let condition = match before {
             Some(_) => "#version = :before OR #version = :this",
@@ -136,7 +151,9 @@ impl Editions for AwsCompanies {
             .table_name(&self.table)
             .set_item(Some(key(PUBLISHED, PUBLISHED)))
             .item("version", text(&this.0))
-            .item("companies", count(companies))
+            .item("companies", count(publication.companies))
+            .item("rules", text(publication.rules))
+            .item("changed", text(published::text_of(&links)?))
             .item("base", text(&begun.base.0))
             .item("numbers", text(numbers))
             .condition_expression(condition)
@@ -155,8 +172,13 @@ impl Editions for AwsCompanies {
 
     async fn discard(&self, version: &Version, most: usize) -> Outcome<bool> {
         let published = self.read_published().await?;
-        if published.is_some_and(|published| published.reads(version)) {
-            return Err(Fault::of(Code::CompaniesVersionPublished));
+        if let Some(published) = published {
+            if published.reads(version) {
+                return Err(Fault::of(Code::CompaniesVersionPublished));
+            }
+            if !published.links.iter().any(|link| link.version == *version) {
+                self.discard_changed(version).await?;
+            }
         }
         let begun = self.begun(version).await?;
         let base = begun.as_ref().and_then(|row| row.optional_text("base"));

@@ -5,24 +5,24 @@
 //! `n`, which stands for 0. `reading` answers from the published version, `editions` begins, publishes and discards versions,
 //! `rows` reads and writes what an import compares, and `register` has the rows that say what is published and begun.
 
+mod changed;
 mod editions;
 mod item;
+mod published;
 mod reading;
 mod register;
 mod rows;
 
-use std::sync::{Mutex, PoisonError};
-
-use domain::{
-    fault::Outcome,
-    ports::{Edition, Numbers, RowName, Version},
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{
-    batch::key,
-    item::{Attributes, Item},
-};
-use crate::aws::{clients::Clients, fault::malformed};
+use domain::ports::{KeySet, RowName, Version};
+
+use self::published::Published;
+use super::{batch::key, item::Attributes};
+use crate::aws::clients::Clients;
 
 /// The table Companies.
 pub struct AwsCompanies {
@@ -30,16 +30,8 @@ pub struct AwsCompanies {
     table: String,
     /// The published version, as last read.
     published: Mutex<Option<Published>>,
-}
-
-/// The published version, and what of its items it holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Published {
-    edition: Edition,
-    /// The version that names the partitions.
-    base: Version,
-    /// The numbers of the layers that it holds.
-    numbers: Numbers,
+    /// The changed keys that were last asked for.
+    changed: Mutex<BTreeMap<Version, Arc<KeySet>>>,
 }
 
 impl AwsCompanies {
@@ -49,6 +41,7 @@ impl AwsCompanies {
             clients,
             table,
             published: Mutex::new(None),
+            changed: Mutex::default(),
         }
     }
 
@@ -57,33 +50,6 @@ impl AwsCompanies {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
-    }
-}
-
-impl Published {
-    /// Reads the row of the published version. Releases from before 1 December 2026 wrote no `base` and no `numbers`.
-    fn of(row: &Attributes) -> Outcome<Self> {
-        let optional = |name| {
-            let is_there = row.contains_key(name);
-            is_there.then(|| row.number(name)).transpose()
-        };
-        let version = Version(row.text("version")?.to_owned());
-        let base = row.optional_text("base").unwrap_or(&version.0).to_owned();
-        let numbers = row.optional_text("numbers").unwrap_or("0");
-        Ok(Self {
-            base: Version(base),
-            numbers: numbers.parse().map_err(|_| malformed("numbers"))?,
-            edition: Edition {
-                version,
-                companies: optional("companies")?,
-                accepts: optional("accepts")?,
-            },
-        })
-    }
-
-    /// Returns whether somebody reads rows of partitions, or layers, that this version named.
-    fn reads(&self, version: &Version) -> bool {
-        self.base == *version || self.edition.version == *version
     }
 }
 

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use domain::{
     fault::{Code, Fault, Kind, Outcome},
-    ports::{Candidates, Companies, Editions, RowName, RowValue, Version},
+    ports::{Candidates, ChangedKeys, Companies, Editions, RowName, RowValue, Version},
 };
 use matching::{Company, CompanyId, MatchKey, SharedPostings};
 
-use super::{super::batch, AwsCompanies, Published, item, row_key};
+use super::{super::batch, AwsCompanies, item, published::Published, row_key};
 
 #[async_trait]
 impl Companies for AwsCompanies {
@@ -35,6 +35,10 @@ impl Companies for AwsCompanies {
 
     async fn published(&self) -> Outcome<Option<Version>> {
         Ok(self.edition().await?.map(|edition| edition.version))
+    }
+
+    async fn changed(&self, from: &Version, to: &Version) -> Outcome<Option<ChangedKeys>> {
+        self.changed_keys(from, to).await
     }
 }
 

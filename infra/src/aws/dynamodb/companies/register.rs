@@ -13,7 +13,8 @@ use super::{
         batch::{self, key},
         item::{Attributes, Item, number as count, text},
     },
-    AwsCompanies, Published,
+    AwsCompanies,
+    published::Published,
 };
 use crate::aws::fault::{fault, malformed};
 
