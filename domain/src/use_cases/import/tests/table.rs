@@ -167,7 +167,7 @@ impl Table {
             .broken
             .is_some_and(|(n, broken)| broken.for_good && calls > n);
         state.reads += 1;
-        if state.reads % READS == 0 || is_down {
+        if state.reads.is_multiple_of(READS) || is_down {
             drop(state);
             return self.call(effect);
         }
