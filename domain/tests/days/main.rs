@@ -78,7 +78,8 @@ fn main() {
         }
     }
     let figures = serde_json::to_string_pretty(&figures).unwrap();
-    writeln!(std::io::stdout(), "{figures}").unwrap();
+    let mut out = std::io::stdout();
+    writeln!(out, "{figures}").unwrap();
 }
 
 fn days(plan: Plan) -> Tally {
