@@ -33,7 +33,7 @@ class Attributes(Promises):
         claim = re.search(r"async fn claim\(.*?\.send\(\)", schedule, re.S).group(0)
         written = set(re.findall(r"(\w+) = (?::|if_not_exists)", claim)) - {"status"} | {"pk", "sk", "status"}
         self.assertEqual(set(ACROSS["UpdateItem"]), written)
-        [claimed] = re.findall(r'projection_expression\("([^"]+)"', schedule)
+        [claimed] = re.findall(r'read_attributes\(\w+, "\w+", "([^"]+)"', schedule)
         [stands] = re.findall(r'projection_expression\("#(\w+)"', removals)
         self.assertEqual(set(ACROSS["GetItem"]), {"pk", "sk", *claimed.split(", "), stands})
         for action, more in (("UpdateItem", {"ReturnValues": "NONE"}), ("GetItem", {"Select": "SPECIFIC_ATTRIBUTES"})):
