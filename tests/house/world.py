@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "stack"), str(ROOT / "tests" / "demo")]
 
+import fresh as freshness
 import grants
 import simulators
 from operate import OBJECTS, Operator, sync
@@ -63,6 +64,9 @@ class World:
     def __init__(self, name, tenants=("acme",), sizes=None, programs=None, fresh=None, **parameters):
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name)
+        fresh = freshness.wanted() if fresh is None else fresh
+        # test_fresh.py runs tests of other modules beside them.
+        name = f"{name}-fresh" if fresh else name
         self.stack = Stack(f"house-{name}", **({"programs": self.built_but(programs(self.path))} if programs else {}))
         self.organisations, self.strings = {}, set()
         alone(self.stack)

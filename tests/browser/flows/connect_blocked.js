@@ -7,7 +7,11 @@ export default async function ({ assert, given, page, context, login, look, beco
   await page.addInitScript(() => (window.open = () => null));
   await login("administrator", "umbrella");
   const sent = [];
-  page.on("request", (request) => request.method() === "POST" && request.url().endsWith("/v1/connections") && sent.push(request.postDataJSON()));
+  // Without a route the browser does not tell what a request from a stream sends.
+  await page.route("**/v1/connections", (route) => {
+    if (route.request().method() === "POST") sent.push(route.request().postDataJSON());
+    return route.fallback();
+  });
   const connect = page.getByRole("button", { name: "Connect", exact: true });
   const link = page.getByRole("link", { name: "Open it here" });
   const way = () => link.getAttribute("href");
@@ -47,7 +51,10 @@ export default async function ({ assert, given, page, context, login, look, beco
     return route.fulfill({ response: answer, json: sent.length < 2 ? { ...body, status: "needs_reconnect" } : body });
   });
   await page.route("**/v1/integrations/salesforce/connection", (route) => route.fulfill({ status: 201, json: { authorizationUrl: `${given.issuer}/consent?state=again` } }));
-  await page.route("**/v1/connections", (route) => route.fulfill({ status: 201, json: {} }));
+  await page.route("**/v1/connections", (route) => {
+    if (route.request().method() === "POST") sent.push(route.request().postDataJSON());
+    return route.fulfill({ status: 201, json: {} });
+  });
   const again = page.getByRole("button", { name: "Connect again" });
   await again.waitFor({ timeout: 2 * CALM });
   await again.click();
