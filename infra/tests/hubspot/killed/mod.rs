@@ -143,16 +143,31 @@ impl House {
         self.account.control().spoil_nth("/", n, 1, fault);
     }
 
-    /// Whether the request at which the process has to be killed was sent.
-    fn is_struck(&self) -> bool {
+    /// Whether the request at which the process has to be killed was sent, and took effect if it is one that does. Other faults kill nobody.
+    fn is_struck(&self, silent_before: u64) -> bool {
         let faults = self.account.control().faults();
-        faults.iter().any(|rule| rule.struck > 0)
+        let mut struck = faults.iter().filter(|rule| rule.struck > 0);
+        struck.any(|rule| match rule.fault {
+            Fault::Slow { .. } => true,
+            Fault::Silence => self.n_silent() > silent_before,
+            _ => false,
+        })
+    }
+
+    /// The number of requests that took effect and got no answer.
+    fn n_silent(&self) -> u64 {
+        let log = self.account.control().requests();
+        log.iter()
+            .filter(|entry| entry.status == 0)
+            .map(|entry| entry.count)
+            .sum()
     }
 
     /// Runs a process until it ends, or until it is killed at the spoilt request. `None` if it was killed.
     fn process<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let silent_before = self.n_silent();
         let killed = async {
-            while !self.is_struck() {
+            while !self.is_struck(silent_before) {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
