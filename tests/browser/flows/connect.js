@@ -3,7 +3,7 @@ export default async function ({ assert, page, context, login, look, becomes }) 
   await login("administrator", "initech");
   await page.getByRole("heading", { name: "No CRM is connected" }).waitFor();
   await look("connect");
-  await becomes(() => page.getByLabel("CRM").locator("option").allInnerTexts(), ["Salesforce", "HubSpot"]);
+  await becomes(() => page.getByLabel("CRM").locator("option").allInnerTexts(), ["Salesforce", "HubSpot", "Dynamics 365"]);
   const [other] = await Promise.all([context.waitForEvent("page"), page.getByRole("button", { name: "Connect", exact: true }).click()]);
   await other.getByText("You can close this window").waitFor().catch(() => {});
   await page.getByRole("heading", { name: "salesforce" }).waitFor();
