@@ -24,8 +24,9 @@ pub(super) struct Answering<'a> {
     pub(super) random: u32,
 }
 
-/// The next run follows an operator's run a day later.
-const CALENDAR: Calendar = Calendar::every(SignedDuration::from_hours(24));
+/// The next run may follow an operator's run after 20 hours, as `SyncIntervalMinutes` has it by default: the next daily rule finds the
+/// integration due. After 24 hours it would not, and a run that begins later than that lets `UnverifiedAlarm` ring.
+const CALENDAR: Calendar = Calendar::every(SignedDuration::from_hours(20));
 
 pub(super) async fn show(ports: &Ports, which: &Which) -> Outcome<Value> {
     Ok(told(&review_held::look(&*ports.store, which).await?))
