@@ -13,7 +13,6 @@ use domain::{
     tenant::{Generation, RunId, Scope},
 };
 use infra::aws::places;
-use jiff::SignedDuration;
 
 use super::{
     backends::World,
@@ -503,7 +502,6 @@ pub(super) async fn where_a_run_stands_is_noted_by_who_works_on_it_until_its_end
             at: at(8),
             until: at(9),
         }),
-        waited: SignedDuration::from_hours(3),
         quiet_until: Some(at(10)),
     };
     let note = |holder| world.store.note_standstill(&scope, holder, &found);

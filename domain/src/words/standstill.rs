@@ -36,9 +36,6 @@ pub struct Standstill {
     /// Why the run does not go on before a time. `None` while it works.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<Waiting>,
-    /// How long the run has waited, up to the last look.
-    #[serde(default, skip_serializing_if = "SignedDuration::is_zero")]
-    pub waited: SignedDuration,
     /// The end of the quiet that the CRM asked for first since the run last moved. The time up to then does not count as a
     /// standstill. What the CRM asks for later does, or else a run whose CRM always asks for more would never be given up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,7 +100,7 @@ impl Standstill {
         })
     }
 
-    /// Returns it without the wait. The time since the last look is added to the time waited.
+    /// Returns it without the wait. The time since the last look does not count as a standstill.
     pub fn resumed(&self, now: Timestamp) -> Self {
         let until = self.quiet_until.map_or(now, |quiet| now.min(quiet));
         let waited = self.waits.as_ref().map_or(SignedDuration::ZERO, |waits| {
@@ -113,7 +110,6 @@ impl Standstill {
         });
         Self {
             since: self.since.checked_add(waited).unwrap_or(self.since),
-            waited: self.waited.saturating_add(waited),
             waits: None,
             ..self.clone()
         }
@@ -126,9 +122,6 @@ impl Standstill {
         let tried = earlier.is_some_and(|earlier| earlier.waits.is_none());
         let earlier = earlier.map(|earlier| earlier.resumed(now));
         let at_most = earlier.as_ref().and_then(|earlier| earlier.at_most);
-        let waited = earlier
-            .as_ref()
-            .map_or(SignedDuration::ZERO, |earlier| earlier.waited);
         match earlier.filter(|earlier| earlier.mark == mark) {
             Some(earlier) => {
                 let slices = earlier.slices.saturating_add(1);
@@ -150,7 +143,6 @@ impl Standstill {
                 since: stored(now),
                 at_most,
                 waits: None,
-                waited,
                 quiet_until: None,
             },
         }
