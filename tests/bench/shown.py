@@ -41,25 +41,33 @@ class Silent:
 
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
-    stack, records, truth = Stack("bench-shown"), FOLDER / "shown.ndjson", FOLDER / "shown.csv"
+    stack, records = Stack("bench-shown"), FOLDER / "shown.ndjson"
     try:
         simulators.stop(FOLDER)
         stack.up()
         stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0"})
-        take_in(stack)
-        generate("crm", "--accounts", RECORDS, *(word for name in ("contacts", "leads", "tasks", "opportunities") for word in (f"--{name}", RECORDS // 4)),
-                 "--seed", 1, "--companies-seed", 1, "--companies-size", COMPANIES, "-o", records, "--truth", truth)
+        known = contents(stack, records)
         crm = simulators.start(FOLDER, "bench", "00DBE00000000B3EAA", records)
         operator = Operator(stack)
         operator.connect("bench", crm)
         sync(stack, operator, ["bench"], Silent())
-        with truth.open(newline="") as file:
-            known = sorted({row["company_id"] for row in csv.DictReader(file) if row["company_id"]})
         print(json.dumps(measure(stack, Client(stack.api_url(), stack.token("bench")), known)))
     finally:
         simulators.stop(FOLDER)
         stack.down()
         records.unlink(missing_ok=True)
+
+
+def contents(stack, records):
+    """Puts the vendor's companies into the table, and writes a CRM's records into a file; returns the ids of the companies that they belong to."""
+    truth = records.with_suffix(".csv")
+    try:
+        take_in(stack)
+        generate("crm", "--accounts", RECORDS, *(word for name in ("contacts", "leads", "tasks", "opportunities") for word in (f"--{name}", RECORDS // 4)),
+                 "--seed", 1, "--companies-seed", 1, "--companies-size", COMPANIES, "-o", records, "--truth", truth)
+        with truth.open(newline="") as file:
+            return sorted({row["company_id"] for row in csv.DictReader(file) if row["company_id"]})
+    finally:
         truth.unlink(missing_ok=True)
 
 

@@ -28,13 +28,14 @@ KINDS = {
 }
 
 
-def start(state, auth=True, kind="ministack", fresh=False):
+def start(state, auth=True, kind="ministack", fresh=False, meter=False):
     """Starts a server whose files are in `state`; returns {"endpoint", "pid"} once it answers. With `fresh`, each invocation of a
-    function has a process of its own."""
+    function has a process of its own; with `meter`, what AWS would bill is counted."""
     state.mkdir(parents=True, exist_ok=True)
     (state / "calls.ndjson").unlink(missing_ok=True)
+    more = [*(["--fresh"] if fresh else []), *(["--meter"] if meter else [])]
     for _ in range(5):
-        process, endpoint = _spawn(state, _free_port(), auth, kind, ["--fresh"] if fresh else [])
+        process, endpoint = _spawn(state, _free_port(), auth, kind, more)
         health = endpoint + KINDS[kind][1]
         if until(lambda: _answers(health) or process.poll() is not None, f"{kind} to answer", 60) and process.poll() is None:
             running = {"endpoint": endpoint, "pid": process.pid}

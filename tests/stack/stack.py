@@ -50,14 +50,15 @@ class Stack:
     def __exit__(self, *_):
         self.down()
 
-    def up(self, auth=True, kind="ministack", fresh=None):
+    def up(self, auth=True, kind="ministack", fresh=None, meter=False):
         """Starts an empty AWS; a stack of the same name is ended first. The `kind` moto has S3 and KMS to compare with, and nothing
-        can be deployed in it. With `fresh` each invocation has a process of its own; the default is the variable FRESH."""
+        can be deployed in it. With `fresh` each invocation has a process of its own; the default is the variable FRESH. With `meter` it
+        counts what AWS would bill (meter.py)."""
         self.down()
         self.client.cache_clear()
         (self.state / "server.log").unlink(missing_ok=True)
         self.fresh = freshness.wanted() if fresh is None else fresh
-        server.start(self.state, auth, kind, self.fresh)
+        server.start(self.state, auth, kind, self.fresh, meter)
         return self
 
     def down(self):

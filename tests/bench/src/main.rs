@@ -8,13 +8,14 @@
 //! * `removed_large.py`: with `ONLY=removed_large`, a removal of a million records. Its program is built by
 //!   `cargo build --release --locked -p bench --features removed --bin removed`.
 //! * `shown.py`: how long the status of 100 companies takes, and its requests to AWS.
+//! * `costs.py`: what AWS bills for a first run, a daily run, the status of companies and a removal, in dollars.
 //! * `days` (`domain/tests/days`): two days of a deployment with 100,000 integrations, simulated: who is synced, how long orders wait, and
 //!   the requests. `INTEGRATIONS` says how many there are.
 //! * `console.py`: what a first visit to the console loads, and long tasks on its page of 5,000 companies.
 //!
 //! No figure is a test, since figures are worse on a busy machine. Settings: `RECORDS` (records of the large sync;
 //! 500,000), `BESIDE=1` (extractors of other projects in the same run, installed into target/beside), `ONLY` (one part
-//! alone: `pipeline`, `cold_start`, `sync`, `hubspot`, `removal`, `status`, `console`, `days` or `removed_large`).
+//! alone: `pipeline`, `cold_start`, `sync`, `hubspot`, `removal`, `status`, `costs`, `console`, `days` or `removed_large`).
 
 mod cold_start;
 mod cpu;
@@ -70,6 +71,9 @@ async fn main() -> Outcome<()> {
     }
     if asked("status") {
         figures.extend(deployed("shown.py")?);
+    }
+    if asked("costs") {
+        figures.extend(deployed("costs.py")?);
     }
     if asked("days") {
         figures.extend(printed(&mut Command::new(programs.join("examples/days")))?);
