@@ -47,7 +47,7 @@ def main():
     report = own()
     if folders := os.environ.get("WORLDS", "").split():
         made = pathlib.Path(report["files"][0]).parent
-        report["worlds"] = worlds.table(TARGET / "release/examples/match_bench", [made, *folders], ROOT / "target" / "worlds")
+        report["worlds"] = worlds.table(TARGET / "release/examples/match_bench", [made, *folders], ROOT / "target" / "worlds", splink if beside else None)
         OUT.write_text(json.dumps(report, indent=2, ensure_ascii=False), encoding="utf-8")
     if beside:
         report["splink"] = splink(report["files"])

@@ -9,6 +9,8 @@ import pathlib
 import random
 import subprocess
 
+import cascade
+
 # The share of records without a company, beside the share that the world has.
 ABSENT = 0.4
 SEED = 5
@@ -49,13 +51,18 @@ def line(name, report):
     bins = [one for one in report["calibration"] if one["relations"] >= 20]
     off = max((abs(one["claimed"] - one["right"]) for one in bins), default=0)
     figures = [absent, automatic["precision"] or 0, automatic["recall"], all_of_them["precision"] or 0, all_of_them["recall"], all_of_them["f1"], off]
+    beside = report["cascade"]
+    figures += [beside["precision"], beside["recall"], beside["f1"]]
+    if "splink" in report:
+        figures.append(report["splink"]["f1"])
     return f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |"
 
 
-def table(program, worlds, place):
-    """Measures each world, and prints a line for each."""
-    print("| world | absent | automatic precision | recall | suggested or better precision | recall | F1 | calibration off by |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+def table(program, worlds, place, splink=None):
+    """Measures each world, and prints a line for each, with a cascade of equal values beside it, and Splink if `splink` measures it."""
+    titles = ["world", "absent", "automatic precision", "recall", "suggested or better precision", "recall", "F1", "calibration off by"]
+    titles += ["cascade precision", "recall", "F1"] + ["Splink F1"] * bool(splink)
+    print(f"| {' | '.join(titles)} |\n|{' --- |' * len(titles)}")
     reports = {}
     for world in map(pathlib.Path, worlds):
         less = take_away(world, place / world.name)
@@ -64,5 +71,8 @@ def table(program, worlds, place):
             files = (companies / "companies.csv", world / "records.csv", truth / "truth.csv")
             subprocess.run([program, out, *files], check=True, stdout=subprocess.DEVNULL)
             reports[name] = json.loads(out.read_text(encoding="utf-8"))
+            reports[name]["cascade"] = cascade.measure(*map(rows, files))
+            if splink:
+                reports[name]["splink"] = splink(files)
             print(line(name, reports[name]), flush=True)
     return reports
