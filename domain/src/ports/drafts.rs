@@ -131,7 +131,7 @@ pub enum FieldProblem {
 pub enum LinkProblem {
     /// Records of the object cannot belong to records of that object, or the connected user may not say so in a new record.
     NotPossible,
-    /// There is room for one such link, and an earlier one has it.
+    /// There is room for one such link, and another one has it.
     Taken,
     /// A field of the draft names another record in the same place.
     Contradicted,

@@ -1,7 +1,7 @@
 //! Creating: exactly once, duplicates, links, and notes with legal bases.
 
 use domain::{
-    ports::{Crm, Draft, Duplicates, Fields, Link, NewRecord, Written},
+    ports::{Crm, Draft, Duplicates, Fields, Link, LinkProblem, NewRecord, Written},
     record::{Object, RecordId},
 };
 use serde_json::{Value, json};
@@ -117,6 +117,48 @@ async fn a_task_is_about_the_record_that_it_is_linked_to() {
     };
     let parent = task.attributes.parent.as_ref().unwrap();
     assert_eq!(parent.account(), Some(&account));
+}
+
+#[tokio::test]
+async fn a_task_about_a_person_and_the_persons_company_is_about_the_person() {
+    let world = World::start().await;
+    let (home, other) = (
+        world.make("accounts", account(1)),
+        world.make("accounts", account(2)),
+    );
+    let bind = format!("/accounts({home})");
+    let person = world.make(
+        "contacts",
+        json!({ "lastname": "Muster", "parentcustomerid_account@odata.bind": bind }),
+    );
+    let alone = world.make("contacts", json!({ "lastname": "Beispiel" }));
+    let crm = world.connect();
+    let link = |object: Object, id: &RecordId| Link {
+        object,
+        id: id.clone(),
+    };
+    let ask = async |links: Vec<Link>| {
+        let draft = Draft {
+            object: Object::Task,
+            fields: Fields::from(json!({ "subject": "call" }).as_object().unwrap().clone()),
+            links,
+        };
+        let mut checked = crm.check(std::slice::from_ref(&draft)).await.unwrap();
+        (draft, checked.remove(0))
+    };
+    for (person, company) in [(&person, &other), (&alone, &home)] {
+        let links = vec![
+            link(Object::Account, company),
+            link(Object::Contact, person),
+        ];
+        let (_, checked) = ask(links).await;
+        assert_eq!(checked.refused_links, [(0, LinkProblem::Taken)]);
+    }
+    let links = vec![link(Object::Account, &home), link(Object::Contact, &person)];
+    let (_, checked) = ask(links).await;
+    assert_eq!(checked.refused_links, []);
+    assert_eq!(checked.people, [(Object::Contact, person)]);
+    assert_eq!(checked.accounts, [home]);
 }
 
 #[tokio::test]

@@ -42,7 +42,9 @@ impl Writing for Dynamics {
         let mut checked = Vec::with_capacity(drafts.len());
         for draft in drafts {
             let shape = self.write_shape(draft.object).await?;
-            checked.push(check::check(&shape, draft));
+            let mut one = check::check(&shape, draft);
+            self.accept_companies(draft, &mut one.refused_links).await?;
+            checked.push(one);
         }
         Ok(checked)
     }

@@ -118,6 +118,9 @@ fn a_task_is_about_one_record_and_a_second_link_says_so() {
     // Whoever is linked is named all the same.
     assert_eq!(task.people.len(), 1);
     assert_eq!(task.account.unwrap().as_str(), ACCOUNT);
+    let turned = [(Object::Account, ACCOUNT), (Object::Contact, CONTACT)];
+    let task = checked(Object::Task, json!({"subject": "call"}), &turned);
+    assert_eq!(task.refused_links, [(0, LinkProblem::Taken)]);
     let links = [
         (Object::Task, CONTACT),
         (Object::Account, "1"),
