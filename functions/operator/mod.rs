@@ -16,6 +16,7 @@ mod which;
 mod world;
 
 use domain::{
+    connect::Connect,
     ended,
     fault::Outcome,
     integration::{Integration, Which},
@@ -31,16 +32,27 @@ pub use self::{
     connect::ConnectArgs,
     which::WhichArgs,
 };
-use crate::{clock, ids, settings};
+use crate::{
+    clock, ids,
+    settings::{self, AppsSettings},
+};
 
 /// Runs one command.
 ///
 /// # Errors
 /// Returns the fault of a missing setting, of a rule or of a port.
 pub async fn run(args: Args) -> Outcome<Value> {
-    let world = world::world(&settings::Operator::read(&settings::environment)?).await;
+    let settings = settings::Operator::read(&settings::environment)?;
+    let apps = match &args.command {
+        Command::Connect(args) => args.apps(&settings::environment)?,
+        _ => AppsSettings::default(),
+    };
+    let world = world::world(&settings, &apps).await;
     match args.command {
-        Command::Connect(args) => connect_with(&world, args).await,
+        Command::Connect(args) => {
+            let wanted = args.read(&settings::environment, settings.crm.loopback)?;
+            connect_with(&world, wanted).await
+        }
         Command::Allowance { tenant, set, unset } => {
             let store = &*world.ports.store;
             ended::refuse(store, &TenantId::parse(tenant.trim())?).await?;
@@ -75,13 +87,13 @@ pub async fn run(args: Args) -> Outcome<Value> {
     }
 }
 
-async fn connect_with(world: &World, args: ConnectArgs) -> Outcome<Value> {
+async fn connect_with(world: &World, wanted: Connect) -> Outcome<Value> {
     let given = connect::ConnectContext {
         ports: &world.ports,
         send: &|orders| Box::pin(async move { world.bus.send(&orders).await }),
         now: clock::now(),
     };
-    connect::connect(&given, args.read(&settings::environment)?).await
+    connect::connect(&given, wanted).await
 }
 
 async fn offboard_with(world: &World, tenant: &str, confirm: Option<String>) -> Outcome<Value> {

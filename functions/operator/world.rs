@@ -11,7 +11,8 @@ use infra::aws::{AwsCompanies, AwsStore, events::Bus, meter::Meter, patience::Pa
 
 use crate::{
     adapters::{self, Aws},
-    connectors, settings,
+    connectors,
+    settings::{self, AppsSettings},
 };
 
 /// What the operator's commands work with.
@@ -32,13 +33,12 @@ pub(super) struct World {
     pub(super) limits: EndLimits,
 }
 
-/// Makes the world.
-pub(super) async fn world(settings: &settings::Operator) -> World {
+/// Makes the world. Most grants come with the client that they were given to. The apps are those of grants that do not.
+pub(super) async fn world(settings: &settings::Operator, apps: &AppsSettings) -> World {
     // The operator's own rights reach every tenant, so no session is opened.
     let aws = Aws::new(Patience::SLICE, &Meter::default()).await;
     let clients = aws.clients.clone();
-    // A grant that the operator has comes with the client that it was given to.
-    let crm = connectors::for_slices(&settings.crm, &settings::AppsSettings::default());
+    let crm = connectors::for_slices(&settings.crm, apps);
     let companies = adapters::companies(&clients, &settings.companies);
     let (places, keys) = (&settings.places, &settings.keys);
     let mut ports = adapters::ports(&clients, places, keys, &companies, &crm);

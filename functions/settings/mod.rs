@@ -32,7 +32,6 @@ mod values;
 use domain::fault::Outcome;
 use tracing::Level;
 
-use self::values::malformed;
 pub use self::{
     api::Api,
     app::{AppSettings, AppsSettings, Work},
@@ -45,7 +44,7 @@ pub use self::{
 };
 pub(crate) use self::{
     app::named,
-    values::{missing, text},
+    values::{malformed, missing, text},
 };
 
 /// Looks up a setting: in the environment in deployed functions, in a map in tests.

@@ -49,6 +49,6 @@ pub(super) fn yes_or_no(get: &Getter<'_>, name: &str) -> Outcome<bool> {
 }
 
 /// Returns the fault of a malformed setting. It leaves the value out, since a secret may have slipped into the wrong setting.
-pub(super) fn malformed(name: &str, expected: &str) -> Fault {
+pub(crate) fn malformed(name: &str, expected: &str) -> Fault {
     Fault::of(Code::SettingMalformed).at(name, expected)
 }

@@ -9,11 +9,11 @@ use domain::{
     fault::{Code, Fault, Outcome},
     integration::{Credentials, Grant, Provider},
 };
-use infra::crm::wanted;
+use infra::crm::{client::Client, wanted};
 
 use crate::{
     operator::which::WhichArgs,
-    settings::{Getter, named},
+    settings::{AppSettings, AppsSettings, Getter, malformed, named},
 };
 
 /// The arguments for connecting.
@@ -49,22 +49,73 @@ pub struct ConnectArgs {
     /// service key or a private app of HubSpot's. Environment: `{PROVIDER}_TOKEN`.
     #[arg(long, conflicts_with_all = ["refresh_token", "jwt_key_file"])]
     token: Option<String>,
+    /// The grant: client credentials. The customer's directory (the tenant id of Entra, for Dynamics 365), in which the app acts for
+    /// itself. The app must be the deployment's, since its functions ask for tokens with its secret. Environment: `{PROVIDER}_DIRECTORY`.
+    #[arg(long, conflicts_with_all = ["refresh_token", "jwt_key_file", "token"])]
+    directory: Option<String>,
+    /// The URL of the environment that is connected, for providers that have environments. Environment: `{PROVIDER}_ENVIRONMENT`.
+    #[arg(long)]
+    environment: Option<String>,
     /// The organisation that must be connected. Without it any organisation is accepted.
     #[arg(long)]
     organisation: Option<String>,
 }
 
 impl ConnectArgs {
+    /// Returns the app with which tokens are asked for, if the grant does not carry it: client credentials are the app's own.
+    ///
+    /// # Errors
+    /// Returns a permanent fault for an unknown provider, and for client credentials without an id or a secret.
+    pub fn apps(&self, get: &Getter<'_>) -> Outcome<AppsSettings> {
+        let provider = Provider::parse(&self.provider)?;
+        if self.directory(provider, get).is_none() {
+            return Ok(AppsSettings::default());
+        }
+        let needed = |given: &Option<String>, name, argument| {
+            let value = given.clone().or_else(|| looked_up(provider, get, name));
+            value.ok_or_else(|| Fault::of(Code::SettingMissing).with_field(argument))
+        };
+        let client = Client {
+            id: needed(&self.client_id, "CLIENT_ID", "--client-id")?,
+            secret: Some(needed(
+                &self.client_secret,
+                "CLIENT_SECRET",
+                "--client-secret",
+            )?),
+        };
+        let app = AppSettings {
+            clients: vec![client],
+            ..AppSettings::default()
+        };
+        Ok(AppsSettings {
+            of: [(provider, app)].into(),
+            redirect_url: None,
+        })
+    }
+
+    /// Returns the directory in which the app acts for itself. A grant that an argument names wins over the environment.
+    fn directory(&self, provider: Provider, get: &Getter<'_>) -> Option<String> {
+        let others = [&self.refresh_token, &self.token];
+        let is_other = others.iter().any(|other| other.is_some()) || self.jwt_key_file.is_some();
+        match is_other {
+            true => None,
+            false => self
+                .directory
+                .clone()
+                .or_else(|| looked_up(provider, get, "DIRECTORY")),
+        }
+    }
+
     /// Reads ids, provider and grant. What no argument says is looked up under the provider's prefix.
     ///
     /// # Errors
-    /// Returns a permanent fault for a malformed id, an unknown provider, a missing client or grant, or an unreadable key
-    /// file.
-    pub fn read(self, get: &Getter<'_>) -> Outcome<Connect> {
+    /// Returns a permanent fault for a malformed id, an unknown provider, a missing client or grant, an environment that is not
+    /// the provider's, or an unreadable key file.
+    pub fn read(self, get: &Getter<'_>, loopback: bool) -> Outcome<Connect> {
         let which = self.which.read()?;
         let provider = Provider::parse(&self.provider)?;
         let organisation = self.organisation.clone();
-        let credentials = self.credentials(provider, get)?;
+        let credentials = self.credentials(provider, get, loopback)?;
         Ok(Connect {
             which,
             provider,
@@ -73,14 +124,23 @@ impl ConnectArgs {
         })
     }
 
-    fn credentials(self, provider: Provider, get: &Getter<'_>) -> Outcome<Credentials> {
-        let of_environment =
-            |name: &str| get(&named(provider, name)).filter(|value| !value.is_empty());
+    fn credentials(
+        self,
+        provider: Provider,
+        get: &Getter<'_>,
+        loopback: bool,
+    ) -> Outcome<Credentials> {
+        let of_environment = |name: &str| looked_up(provider, get, name);
+        let directory = self.directory(provider, get);
         let set = |given: Option<String>, name: &str| given.or_else(|| of_environment(name));
         let wanted = wanted(provider);
         let login_url = set(self.login_url, "LOGIN_URL");
         let login_url = login_url.unwrap_or_else(|| wanted.login_url.to_owned());
-        let is_given = self.refresh_token.is_some() || self.jwt_key_file.is_some();
+        let named = set(self.environment, "ENVIRONMENT");
+        let instance_url = wanted.environment(named.as_deref(), loopback);
+        let instance_url = instance_url.map_err(|fault| fault.with_field("--environment"))?;
+        let is_given =
+            directory.is_some() || self.refresh_token.is_some() || self.jwt_key_file.is_some();
         let token = match is_given {
             true => None,
             false => set(self.token, "TOKEN"),
@@ -102,12 +162,13 @@ impl ConnectArgs {
             };
             let file = || of_environment("JWT_KEY_FILE").map(PathBuf::from);
             let file = self.jwt_key_file.or_else(file);
-            let grant = match (refresh_token, file) {
-                (Some(refresh_token), _) => Grant::RefreshToken {
+            let grant = match (directory, refresh_token, file) {
+                (Some(directory), ..) => by_itself(wanted.is_directory, directory)?,
+                (None, Some(refresh_token), _) => Grant::RefreshToken {
                     refresh_token,
                     client_secret: set(self.client_secret, "CLIENT_SECRET"),
                 },
-                (None, Some(file)) => Grant::JwtBearer {
+                (None, None, Some(file)) => Grant::JwtBearer {
                     subject: set(self.subject, "SUBJECT")
                         .ok_or_else(|| Fault::of(Code::GrantMissing).with_detail("--subject"))?,
                     private_key: fs::read_to_string(file).map_err(|error| {
@@ -115,8 +176,8 @@ impl ConnectArgs {
                     })?,
                     audience: set(self.audience, "AUDIENCE").unwrap_or_else(|| login_url.clone()),
                 },
-                (None, None) => {
-                    let detail = "--refresh-token, --jwt-key-file or --token";
+                (None, None, None) => {
+                    let detail = "--refresh-token, --jwt-key-file, --token or --directory";
                     return Err(Fault::of(Code::GrantMissing).with_detail(detail));
                 }
             };
@@ -124,13 +185,32 @@ impl ConnectArgs {
         };
         Ok(Credentials {
             login_url,
-            instance_url: None,
+            instance_url,
             client_id,
             grant,
             access_token: None,
             expires: None,
             scope: None,
         })
+    }
+}
+
+/// Returns what the environment says under the provider's prefix. An empty variable counts as missing.
+fn looked_up(provider: Provider, get: &Getter<'_>, name: &str) -> Option<String> {
+    get(&named(provider, name)).filter(|value| !value.is_empty())
+}
+
+/// Returns the grant by which the app acts for itself in a customer's directory.
+fn by_itself(is_directory: Option<fn(&str) -> bool>, directory: String) -> Outcome<Grant> {
+    let Some(is_directory) = is_directory else {
+        let fault = Fault::of(Code::GrantMissing).with_field("--directory");
+        return Err(fault.with_detail("this provider's integrations have no client credentials"));
+    };
+    match is_directory(&directory) {
+        true => Ok(Grant::ClientCredentials {
+            directory: Some(directory),
+        }),
+        false => Err(malformed("--directory", "the directory's id or its domain")),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the command line and the environment say of a grant.
 
+mod by_itself;
+
 use clap::Parser;
 
 use super::*;
@@ -21,7 +23,7 @@ fn connect_with(more: &[&str], get: &Getter<'_>) -> Outcome<Connect> {
         .unwrap()
         .command
     {
-        Command::Connect(args) => args.read(get),
+        Command::Connect(args) => args.read(get, false),
         _ => panic!("another command"),
     }
 }

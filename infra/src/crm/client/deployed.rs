@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use domain::fault::Outcome;
+use domain::fault::{Code, Fault, Outcome};
 
-use super::{settings::ClientSettings, vendor::Vendor};
+use super::{
+    settings::ClientSettings,
+    vendor::{Hosts, Vendor},
+};
 
 /// What a vendor wants the operator to set.
 pub struct Wanted {
@@ -15,6 +18,11 @@ pub struct Wanted {
     pub needs_secret: bool,
     /// Whether a customer can make a token for its own account that stays valid, so that no app is needed.
     pub static_tokens: bool,
+    /// Returns whether a text may name a customer's directory at the login host, in which the app acts for itself by client
+    /// credentials. `None` if integrations are not connected in that way.
+    pub is_directory: Option<fn(&str) -> bool>,
+    /// The hosts that an environment may have, if the environment is named before the connection.
+    pub(in crate::crm) environments: Option<&'static Hosts>,
     /// The settings that only this vendor has.
     pub own: &'static [OwnSetting],
 }
@@ -61,6 +69,33 @@ impl Wanted {
     pub fn revokes_by_client(&self) -> bool {
         let revoking = self.vendor.tokens.revoking.as_ref();
         revoking.is_some_and(|revoking| revoking.by_client)
+    }
+
+    /// Returns the origin of the environment that is connected, if the vendor wants one to be named.
+    ///
+    /// # Errors
+    /// Returns [`Code::EnvironmentRefused`] without one, for a host that is not the vendor's, and for one that nobody wants.
+    pub fn environment(&self, named: Option<&str>, loopback: bool) -> Outcome<Option<String>> {
+        environment(self.environments, named, loopback)
+            .map_err(|what| Fault::of(Code::EnvironmentRefused).with_detail(what))
+    }
+}
+
+/// Returns the origin of a named environment, or what is wrong with it.
+pub(in crate::crm) fn environment(
+    hosts: Option<&Hosts>,
+    named: Option<&str>,
+    loopback: bool,
+) -> Result<Option<String>, &'static str> {
+    match (hosts, named) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err("this provider has none"),
+        (Some(_), None) => Err("its URL is needed"),
+        (Some(hosts), Some(named)) => {
+            let origin = hosts.origin(named, loopback);
+            let origin = origin.ok_or("not a host of the provider")?;
+            Ok(Some(origin.as_str().trim_end_matches('/').to_owned()))
+        }
     }
 }
 

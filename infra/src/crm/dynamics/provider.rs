@@ -74,7 +74,7 @@ fn token_path(credentials: &Credentials) -> Cow<'static, str> {
 }
 
 /// Returns whether a text may be the id of a directory or one of its domains. Anything else might lead to another path.
-fn is_directory(text: &str) -> bool {
+pub(super) fn is_directory(text: &str) -> bool {
     let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.');
     (1..=253).contains(&text.len()) && !text.starts_with('.') && text.bytes().all(fits)
 }

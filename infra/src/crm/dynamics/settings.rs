@@ -7,8 +7,9 @@ use super::{
         ClientSettings,
         deployed::{Deployed, OwnSetting, Users, Wanted, is_none},
     },
+    hosts::ENVIRONMENTS,
     names::is_name,
-    provider::{LOGIN, VENDOR},
+    provider::{LOGIN, VENDOR, is_directory},
 };
 
 const API_VERSION: &str = "API_VERSION";
@@ -20,6 +21,8 @@ pub static WANTED: Wanted = Wanted {
     login_url: LOGIN,
     needs_secret: true,
     static_tokens: false,
+    is_directory: Some(is_directory),
+    environments: Some(&ENVIRONMENTS),
     own: &[
         OwnSetting {
             name: API_VERSION,

@@ -22,6 +22,8 @@ pub static WANTED: Wanted = Wanted {
     login_url: LOGIN,
     needs_secret: true,
     static_tokens: true,
+    is_directory: None,
+    environments: None,
     own: &[
         OwnSetting {
             name: API_VERSION,

@@ -20,6 +20,8 @@ pub static WANTED: Wanted = Wanted {
     login_url: "https://login.salesforce.com",
     needs_secret: false,
     static_tokens: false,
+    is_directory: None,
+    environments: None,
     own: &[
         OwnSetting {
             name: BASIS_FIELD,

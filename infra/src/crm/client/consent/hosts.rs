@@ -2,7 +2,7 @@
 
 use domain::fault::{Code, Fault, Outcome};
 
-use super::VendorApp;
+use super::{super::deployed, VendorApp};
 
 impl VendorApp {
     /// Returns the URL at which a login begins.
@@ -27,16 +27,8 @@ impl VendorApp {
 
     /// Returns the environment of a grant.
     pub(in crate::crm) fn environment(&self, wanted: Option<&str>) -> Outcome<Option<String>> {
-        let refused = |what: &str| Fault::of(Code::EnvironmentRefused).at("/environment", what);
-        match (&self.consents.environments, wanted) {
-            (None, None) => Ok(None),
-            (None, Some(_)) => Err(refused("this provider has none")),
-            (Some(_), None) => Err(refused("its URL is needed before the consent")),
-            (Some(hosts), Some(wanted)) => {
-                let origin = hosts.origin(wanted, self.settings.allow_loopback);
-                let origin = origin.ok_or_else(|| refused("not a host of the provider"))?;
-                Ok(Some(origin.as_str().trim_end_matches('/').to_owned()))
-            }
-        }
+        let hosts = self.consents.environments.as_ref();
+        deployed::environment(hosts, wanted, self.settings.allow_loopback)
+            .map_err(|what| Fault::of(Code::EnvironmentRefused).at("/environment", what))
     }
 }
