@@ -1,4 +1,4 @@
-//! The bucket for reference data. It downloads files to the disk and stores reports.
+//! The bucket for reference data. It downloads files to the disk, and stores reports and places.
 
 use std::{
     fs::File,
@@ -23,13 +23,16 @@ pub struct Bucket {
 /// A file on the disk. It is deleted when it is dropped.
 pub struct Local {
     path: PathBuf,
+    /// What tells the object's content from another one under its key.
+    pub etag: Option<String>,
 }
 
 impl Bucket {
     /// Downloads an object to the disk, piece by piece, since it may be larger than the memory.
     ///
     /// # Errors
-    /// Returns a permanent fault if the object does not exist or the disk is full, otherwise a transient one.
+    /// Returns a permanent fault if the object does not exist, has another content than the file's `etag` says, or the disk is full.
+    /// Otherwise the fault is transient.
     pub async fn fetch(&self, file: &event::File) -> Outcome<Local> {
         let mut object = self
             .client
@@ -40,15 +43,38 @@ impl Bucket {
             .send()
             .await
             .map_err(|error| fault(Code::ReferenceGet, &error))?;
-        let (local, mut to) = Local::create().map_err(|error| disk(&error))?;
+        let etag = object.e_tag.take();
+        if file.etag.is_some() && file.etag != etag {
+            return Err(Fault::of(Code::FileChanged));
+        }
+        let (mut local, mut to) = Local::create().map_err(|error| disk(&error))?;
         while let Some(piece) = object.body.next().await {
             let piece = piece.map_err(|_| Fault::of(Code::ReferenceGetCutOff))?;
             to.write_all(&piece).map_err(|error| disk(&error))?;
         }
+        local.etag = etag;
         Ok(local)
     }
 
-    /// Stores a report beside the file.
+    /// Returns the content of an object that this function wrote.
+    ///
+    /// # Errors
+    /// Returns a permanent fault if the object does not exist, otherwise a transient one.
+    pub async fn get(&self, key: &str) -> Outcome<Vec<u8>> {
+        let object = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .send()
+            .await
+            .map_err(|error| fault(Code::ReferenceGet, &error))?;
+        let content = object.body.collect().await;
+        let content = content.map_err(|_| Fault::of(Code::ReferenceGetCutOff))?;
+        Ok(content.to_vec())
+    }
+
+    /// Stores a report, or the place at which an import goes on.
     ///
     /// # Errors
     /// Returns a transient fault if S3 does not take it.
@@ -70,7 +96,7 @@ impl Local {
     fn create() -> io::Result<(Self, File)> {
         let path = std::env::temp_dir().join(format!("companies-{}", ids::holder()));
         let file = File::create_new(&path)?;
-        Ok((Self { path }, file))
+        Ok((Self { path, etag: None }, file))
     }
 
     /// Makes a file with this content.

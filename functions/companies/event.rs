@@ -1,16 +1,19 @@
-//! Finds the files that an event of S3 is about.
+//! Finds the files that an event of S3 is about, or the one that an order goes on with.
 
-use domain::{fault::Outcome, ports::Version};
+use domain::{fault::Outcome, order::ImportDue, ports::Version};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::events::field;
+use crate::events::{field, number};
 
 /// The folder of the reference bucket into which files are put.
 pub(super) const INCOMING: &str = "incoming/";
 
 /// The folder of the reports.
 const REPORTS: &str = "reports/";
+
+/// The folder of the places at which imports go on.
+const PLACES: &str = "places/";
 
 /// A file that was put into the reference bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,16 +24,23 @@ pub struct File {
     pub key: String,
     /// The object's version. `None` if the bucket keeps no versions.
     pub object_version: Option<String>,
+    /// What tells its content from another one under its key. `None` in the first slice, which takes what it finds.
+    pub etag: Option<String>,
     /// The import's version. Each delivery of one event gives the same version.
     pub version: Version,
+    /// The number of the slice.
+    pub slice: u32,
 }
 
 impl File {
-    /// Reads an event of S3. Files outside of `incoming/` are ignored, since reports are written to the same bucket.
+    /// Reads an event of S3, or an order from the bus to go on with a file of `bucket`. Files outside of `incoming/` are ignored, since reports are written to the same bucket.
     ///
     /// # Errors
     /// Returns a permanent fault that names the missing or malformed field.
-    pub fn all(event: &Value) -> Outcome<Vec<Self>> {
+    pub fn all(event: &Value, bucket: &str) -> Outcome<Vec<Self>> {
+        if event.get("detail-type").is_some() {
+            return Ok(vec![Self::ordered(event, bucket)?]);
+        }
         let mut files = field(event, "/Records", Value::as_array)?
             .iter()
             .map(Self::of)
@@ -49,6 +59,39 @@ impl File {
         format!("{REPORTS}{}.{}.json", self.name(), self.version.0)
     }
 
+    /// Returns the key of the place at which a slice begins. Each slice has its own, so that a slice that is repeated begins where it
+    /// began before.
+    pub fn place_key(&self, slice: u32) -> String {
+        format!("{PLACES}{}.{}.{slice}.json", self.name(), self.version.0)
+    }
+
+    /// Returns the order for the next slice, which goes on with the same content.
+    pub fn next(&self, etag: Option<String>) -> ImportDue {
+        ImportDue {
+            key: self.key.clone(),
+            object_version: self.object_version.clone(),
+            etag,
+            version: self.version.0.clone(),
+            slice: self.slice.saturating_add(1),
+        }
+    }
+
+    fn ordered(event: &Value, bucket: &str) -> Outcome<Self> {
+        field(event, "/detail-type", |found| {
+            (found == "ImportDue").then_some(())
+        })?;
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let optional = |pointer| event.pointer(pointer).and_then(text);
+        Ok(Self {
+            bucket: bucket.to_owned(),
+            key: field(event, "/detail/key", text)?,
+            object_version: optional("/detail/object_version"),
+            etag: optional("/detail/etag"),
+            version: Version(field(event, "/detail/version", text)?),
+            slice: field(event, "/detail/slice", number)?,
+        })
+    }
+
     fn of(record: &Value) -> Outcome<Self> {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let optional = |pointer| record.pointer(pointer).and_then(text);
@@ -61,6 +104,8 @@ impl File {
             version: version(time, &key, &sequencer),
             key,
             object_version: optional("/s3/object/versionId"),
+            etag: None,
+            slice: 0,
         })
     }
 }
@@ -104,7 +149,7 @@ pub(super) mod tests {
     use serde_json::json;
 
     use super::*;
-    use domain::fault::Code;
+    use domain::{fault::Code, order::Order};
 
     pub(in super::super) fn notification(key: &str, sequencer: &str) -> Value {
         json!({"Records": [{
@@ -122,7 +167,7 @@ pub(super) mod tests {
     #[test]
     fn a_key_is_decoded_and_names_the_report() {
         let event = notification("incoming/M%C3%BCller+%26+Co.csv", "1");
-        let file = File::all(&event).unwrap().remove(0);
+        let file = File::all(&event, "reference").unwrap().remove(0);
         assert_eq!(
             (file.bucket.as_str(), file.name()),
             ("reference", "Müller & Co.csv")
@@ -137,7 +182,7 @@ pub(super) mod tests {
     #[test]
     fn a_version_is_the_same_at_each_delivery_and_another_for_each_put() {
         let version = |key, sequencer| {
-            File::all(&notification(key, sequencer)).unwrap()[0]
+            File::all(&notification(key, sequencer), "reference").unwrap()[0]
                 .version
                 .clone()
         };
@@ -162,7 +207,11 @@ pub(super) mod tests {
     #[test]
     fn reports_and_folders_are_passed_over() {
         for key in ["reports/a.csv.1.json", "incoming/", "other/a.csv", "a.csv"] {
-            assert_eq!(File::all(&notification(key, "1")).unwrap(), [], "{key}");
+            assert_eq!(
+                File::all(&notification(key, "1"), "reference").unwrap(),
+                [],
+                "{key}"
+            );
         }
     }
 
@@ -184,9 +233,44 @@ pub(super) mod tests {
                 "Records",
             ),
         ] {
-            let fault = File::all(&event).unwrap_err();
+            let fault = File::all(&event, "reference").unwrap_err();
             assert_eq!(*fault.code(), Code::EventMalformed);
             assert_eq!(fault.field(), Some(field));
+        }
+    }
+
+    #[test]
+    fn an_order_goes_on_with_the_file_of_the_slice_before() {
+        let mut file = File::all(&notification("incoming/a.csv", "1"), "reference")
+            .unwrap()
+            .remove(0);
+        file.object_version = Some("v".to_owned());
+        let order = Order::ImportDue(file.next(Some("e".to_owned())));
+        let event = json!({"detail-type": order.detail_type(), "detail": order.detail().unwrap()});
+        let next = File::all(&event, "reference").unwrap().remove(0);
+        assert_eq!(next.place_key(1), file.place_key(1));
+        let etag = Some("e".to_owned());
+        let slice = 1;
+        assert_eq!(
+            next,
+            File {
+                etag,
+                slice,
+                ..file
+            }
+        );
+        for (pointer, event) in [
+            (
+                "detail-type",
+                json!({"detail-type": "SyncDue", "detail": {}}),
+            ),
+            (
+                "detail.key",
+                json!({"detail-type": "ImportDue", "detail": {"version": "1", "slice": 1}}),
+            ),
+        ] {
+            let fault = File::all(&event, "reference").unwrap_err();
+            assert_eq!(fault.field(), Some(pointer));
         }
     }
 }

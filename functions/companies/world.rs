@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::ports::Editions;
-use infra::aws::{AwsCompanies, patience::Patience};
+use infra::aws::{AwsCompanies, events::Bus, patience::Patience};
 use tokio::sync::OnceCell;
 
 use super::bucket::Bucket;
@@ -15,6 +15,8 @@ pub(super) struct World {
     pub(super) companies: Arc<dyn Editions>,
     /// The bucket for reference data.
     pub(super) bucket: Bucket,
+    /// The event bus.
+    pub(super) bus: Bus,
 }
 
 /// Returns the world. The first invocation makes it.
@@ -29,6 +31,7 @@ pub(super) async fn world(settings: &settings::Companies) -> &'static World {
                     client: clients.s3.clone(),
                     name: settings.reference.clone(),
                 },
+                bus: Bus::new(clients.clone(), settings.bus.clone()),
                 companies: Arc::new(AwsCompanies::new(clients, settings.companies.clone())),
             }
         })

@@ -14,6 +14,8 @@ pub struct Companies {
     pub companies: String,
     /// The bucket for reference data.
     pub reference: String,
+    /// The event bus.
+    pub bus: String,
     /// By how many percent an edition may be smaller than the one before. With 100 it may be of any size.
     pub max_shrink_percent: u64,
 }
@@ -23,6 +25,7 @@ impl Companies {
     pub const NAMES: &'static [&'static str] = &[
         "BUCKET_REFERENCE",
         "COMPANIES_MAX_SHRINK_PERCENT",
+        "EVENT_BUS",
         "LOG_LEVEL",
         "TABLE_COMPANIES",
     ];
@@ -35,6 +38,7 @@ impl Companies {
         Ok(Self {
             companies: text(get, "TABLE_COMPANIES")?,
             reference: text(get, "BUCKET_REFERENCE")?,
+            bus: text(get, "EVENT_BUS")?,
             max_shrink_percent: number(get, "COMPANIES_MAX_SHRINK_PERCENT", 0, 100)?,
         })
     }

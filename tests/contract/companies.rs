@@ -107,6 +107,11 @@ pub(super) async fn nothing_is_found_before_a_version_is_published(world: &World
     let found = companies.candidates(&[key("zero.example")]).await.unwrap();
     assert_eq!(found, [Candidates::None]);
     assert_eq!(companies.left_over().await.unwrap(), [version("v0")]);
+    let same = companies.begin(&version("v0")).await.unwrap();
+    assert_eq!(same.number, begun.number, "an import may go on");
+    companies.discard(&version("v0"), 1).await.unwrap();
+    let other = companies.begin(&version("v0")).await.unwrap();
+    assert_ne!(other.number, begun.number, "what was written may be gone");
     while companies.discard(&version("v0"), 1).await.unwrap() {}
     assert_eq!(companies.left_over().await.unwrap(), []);
     let part = entry.0.part();

@@ -40,7 +40,8 @@ MAY = {
     | _names("ReceiveMessage DeleteMessage GetQueueAttributes ChangeMessageVisibility", "RemoveQueue"),
     "Companies": WRITES_LOG
     | _names("BatchWriteItem DeleteItem GetItem PutItem Query UpdateItem", "Companies")
-    | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/") | _names("SendMessage", "FailedInvocations"),
+    | _names("GetObject GetObjectVersion", "Reference/incoming/") | _names("PutObject", "Reference/reports/")
+    | _names("GetObject PutObject", "Reference/places/") | _names("PutEvents", "bus") | _names("SendMessage", "FailedInvocations"),
     "Console": WRITES_LOG,
     "Api": WRITES_LOG | _names("BatchGetItem GetItem", "Companies") | _names("PutEvents", "bus") | _names("GetPublicKey", "receipt key") | _names("Sign GetPublicKey", "heads key")
     | _names("AssumeRole TagSession", "ApiDataRole"),

@@ -41,6 +41,7 @@ class Flow(Promises):
         put("SyncDueRule", "Properties", "Targets", 0, "Arn", {"Fn::GetAtt": ["SyncDeadLetters", "Arn"]}),
         without("SyncDueRule", "Properties", "EventBusName"),
         put("RemovalDueRule", "Properties", "Targets", 0, "Arn", {"Fn::GetAtt": ["SyncQueue", "Arn"]}),
+        put("CompaniesFunctionGoesOn", "Properties", "EventPattern", "detail-type", ["ExportDue"]),
     )
     def test_what_is_due_on_our_bus_goes_to_its_queue(self, stack):
         rules = [rule for rule in stack.of("AWS::Events::Rule").values() if "EventPattern" in rule]
@@ -52,7 +53,10 @@ class Flow(Promises):
         queue = stack.arn("SyncQueue")
         ends = stack.arn("RemoveQueue")
         goes_on = stack.arn("DispatchFunction")
-        self.assertEqual(found, {"SyncDue": queue, "ExportDue": queue, "RemovalDue": ends, "OffboardingDue": ends, "DispatchDue": goes_on})
+        imports = stack.arn("CompaniesFunction")
+        self.assertEqual(found, {
+            "SyncDue": queue, "ExportDue": queue, "RemovalDue": ends, "OffboardingDue": ends, "DispatchDue": goes_on, "ImportDue": imports,
+        })
 
     @broken_by(
         put("SyncQueuePolicy", "Properties", "PolicyDocument", "Statement", 0, "Principal", "*"),
@@ -63,7 +67,7 @@ class Flow(Promises):
     )
     def test_only_its_rule_fills_a_queue(self, stack):
         policies = {queue: policy for policy in stack.of("AWS::SQS::QueuePolicy").values() for queue in policy["Queues"]}
-        every = [stack.arn(rule) for rule in ("SyncDueRule", "RemovalDueRule", "DispatchFunctionDaily", "DispatchFunctionHourly", "DispatchFunctionGoesOn")]
+        every = [stack.arn(rule) for rule in ("SyncDueRule", "RemovalDueRule", "DispatchFunctionDaily", "DispatchFunctionHourly", "DispatchFunctionGoesOn", "CompaniesFunctionGoesOn")]
         fills = {"SyncQueue": stack.arn("SyncDueRule"), "RemoveQueue": stack.arn("RemovalDueRule"), "UndeliveredEvents": every}
         self.assertEqual(set(policies), set(fills))
         for queue, rules in fills.items():

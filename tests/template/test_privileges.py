@@ -44,7 +44,7 @@ def everything(stack, function):
     for table in ("Ledger", "Copies", "Keys", "TenantKeys", "Companies"):
         for suffix in ("", *(f"/index/{name}" for name in INDEXES)):
             yield from ((f"dynamodb:{a}", stack.arn(table) + suffix, table + suffix) for a in READ_WRITE)
-    for bucket, folders in (("Pages", ("pages/", "bodies/", "exports/")), ("Reference", ("incoming/", "reports/"))):
+    for bucket, folders in (("Pages", ("pages/", "bodies/", "exports/")), ("Reference", ("incoming/", "places/", "reports/"))):
         yield from ((f"s3:{a}", stack.arn(bucket), bucket) for a in BUCKETS)
         for folder in folders:
             yield from ((f"s3:{a}", f"{stack.arn(bucket)}/{folder}t/i/g1/x", f"{bucket}/{folder}") for a in OBJECTS)
@@ -104,6 +104,7 @@ class Privileges(Promises):
         put(*role_policies("SyncRole"), 2, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
         put(*role_policies("ApiRole"), 0, "Resource", {"Fn::GetAtt": ["SyncLogs", "Arn"]}),
         put(*role_policies("CompaniesRole"), 2, "Resource", {"Fn::GetAtt": ["Keys", "Arn"]}),
+        without(*role_policies("CompaniesRole"), 5),
         without(*role_policies("SyncRole"), 3),
         put(*role_policies("ApiRole"), 2, "Resource", {"Fn::GetAtt": ["ReceiptKey", "Arn"]}),
         put(*role_policies("ApiRole"), 3, "Action", ["kms:GetPublicKey", "kms:Sign"]),

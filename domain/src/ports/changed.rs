@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use matching::MatchKey;
+use serde::{Deserialize, Serialize};
 
 /// The bits for each key of a set. With eight probes one key in 1,700 is taken for one of the set although it is none.
 const BITS_PER_KEY: u64 = 16;
@@ -26,7 +27,8 @@ pub struct KeySet(Vec<u8>);
 pub struct ChangedKeys(Vec<Arc<KeySet>>);
 
 /// The number under which a key is added to a set. Sets are stored, so it is the same in every release.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct KeyNumber(u64);
 
 impl KeyNumber {

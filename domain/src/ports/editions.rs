@@ -43,7 +43,8 @@ pub trait Editions: Send + Sync {
 
     /// Takes up to about `most` rows that nobody reads of a version that is not published. Returns whether any are left. If none
     /// are left, the version is removed from the register. Layers in shared rows stay until an import drops them: they are of no
-    /// published number, so nobody sees them.
+    /// published number, so nobody sees them. Before the first row goes the version loses its number: if it is begun again, it gets
+    /// another.
     async fn discard(&self, version: &Version, most: usize) -> Outcome<bool>;
 }
 

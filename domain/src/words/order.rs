@@ -21,7 +21,7 @@ mod due;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::due::{DispatchDue, ExportDue, OffboardingDue, RemovalDue, Rule, SyncDue};
+pub use self::due::{DispatchDue, ExportDue, ImportDue, OffboardingDue, RemovalDue, Rule, SyncDue};
 
 use crate::{
     fault::{Code, Fault, Outcome},
@@ -71,6 +71,8 @@ orders! {
     OffboardingDue;
     /// A slice of an export is due.
     ExportDue;
+    /// A slice of an import is due.
+    ImportDue;
     /// A run ended with deletions that wait for a decision.
     DeletionsHeld;
     /// Somebody decided what happens to held-back deletions.

@@ -3,7 +3,13 @@
 //! A part's rows are made from the file, and the table's rows of that part are read in the same order beside them. So whatever
 //! made a row differ is found: a company that changed, one that came or went, and rules of matching that a release changed.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use futures::{TryStreamExt, stream};
 use matching::{
@@ -11,7 +17,7 @@ use matching::{
     reader::{CompanyReader, FileError},
 };
 
-use super::{Import, Report, patiently};
+use super::{Import, Place, patiently};
 use crate::{
     fault::{Code, Fault, Outcome},
     ports::{Amended, Begun, KeyNumber, MAX_CHANGED, PARTS, Row, RowName, RowValue, part_of},
@@ -26,53 +32,88 @@ const IN_FLIGHT: usize = 8;
 /// The rows of a part as the file has them, in the order of their names.
 type Wanted = Vec<(RowName, RowValue)>;
 
-/// What the comparison of a part found, and what was written.
+/// What the comparison of a part found.
 #[derive(Default)]
 struct Compared {
     n_added: u64,
     n_changed: u64,
     n_removed: u64,
-    n_written: u64,
     /// The match keys under which something else stands than in the edition before.
     changed: Vec<KeyNumber>,
 }
 
-/// Writes the rows of the whole file that differ from the edition before. Returns the match keys under which something else stands
-/// now. `None` if they are too many to be told apart.
-pub(super) async fn all(
+/// What a pass found.
+#[derive(Default)]
+struct Passed {
+    n_keys: u64,
+    n_too_common: u64,
+    n_added: u64,
+    n_changed: u64,
+    n_removed: u64,
+    changed: Vec<KeyNumber>,
+}
+
+/// Writes the rows of the file that differ from the edition before, pass by pass from the place on. Returns whether the end of the file
+/// was reached. Otherwise the time is up, and the place is at the first pass that did not end: what it wrote stays, and what it counted
+/// is counted again.
+pub(super) async fn all(given: &Import<'_>, begun: &Begun, place: &mut Place) -> Outcome<bool> {
+    while place.next_pass < place.n_passes {
+        let written = AtomicU64::new(0);
+        let passed = match pass(given, begun, place, &written).await {
+            Err(fault) if *fault.code() == Code::ImportOutOfTime => None,
+            passed => Some(passed?),
+        };
+        place.report.written += written.into_inner();
+        let Some(passed) = passed else {
+            return Ok(false);
+        };
+        let report = &mut place.report;
+        report.keys += passed.n_keys;
+        report.keys_too_common += passed.n_too_common;
+        report.companies_added += passed.n_added;
+        report.companies_changed += passed.n_changed;
+        report.companies_removed += passed.n_removed;
+        if let Some(keys) = &mut place.changed {
+            keys.extend(passed.changed);
+        }
+        place.changed.take_if(|keys| keys.len() > MAX_CHANGED);
+        place.next_pass += 1;
+    }
+    Ok(true)
+}
+
+/// Writes the rows of the parts that belong to the next pass. `written` counts them also if the pass does not end.
+async fn pass(
     given: &Import<'_>,
     begun: &Begun,
-    report: &mut Report,
-) -> Outcome<Option<Vec<KeyNumber>>> {
-    let mut changed = Some(Vec::new()).filter(|_| begun.is_shared());
-    let n_passes = index::n_passes(report.rows.n_accepted, given.limits.memory).min(PARTS);
-    for pass in 0..n_passes {
-        given.in_time()?;
-        let parts = build(given, pass, n_passes)?;
-        for (name, value) in parts.values().flatten() {
-            if matches!(name, RowName::Key(_)) {
-                let is_common = *value == RowValue::TooCommon;
-                report.keys_too_common += u64::from(is_common);
-                report.keys += u64::from(!is_common);
-            }
+    place: &Place,
+    written: &AtomicU64,
+) -> Outcome<Passed> {
+    given.in_time()?;
+    let mut passed = Passed::default();
+    let parts = build(given, place.next_pass, place.n_passes)?;
+    for (name, value) in parts.values().flatten() {
+        if matches!(name, RowName::Key(_)) {
+            let is_common = *value == RowValue::TooCommon;
+            passed.n_too_common += u64::from(is_common);
+            passed.n_keys += u64::from(!is_common);
         }
-        stream::iter(parts.into_iter().map(Ok))
-            .map_ok(|(part, wanted)| compare(given, begun, part, wanted))
-            .try_buffer_unordered(IN_FLIGHT)
-            .try_for_each(|compared| {
-                report.companies_added += compared.n_added;
-                report.companies_changed += compared.n_changed;
-                report.companies_removed += compared.n_removed;
-                report.written += compared.n_written;
-                if let Some(keys) = &mut changed {
-                    keys.extend(compared.changed);
-                }
-                changed.take_if(|keys| keys.len() > MAX_CHANGED);
-                std::future::ready(Ok(()))
-            })
-            .await?;
     }
-    Ok(changed)
+    stream::iter(parts.into_iter().map(Ok))
+        .map_ok(|(part, wanted)| compare(given, begun, part, wanted, written))
+        .try_buffer_unordered(IN_FLIGHT)
+        .try_for_each(|compared| {
+            passed.n_added += compared.n_added;
+            passed.n_changed += compared.n_changed;
+            passed.n_removed += compared.n_removed;
+            // Beyond the most that a set may have, more are of no use.
+            if passed.changed.len() <= MAX_CHANGED {
+                passed.changed.extend(compared.changed);
+            }
+            std::future::ready(Ok(()))
+        })
+        .await?;
+    Ok(passed)
 }
 
 /// Makes the rows of every part that belongs to this pass.
@@ -141,6 +182,7 @@ async fn compare(
     begun: &Begun,
     part: u32,
     wanted: Wanted,
+    written: &AtomicU64,
 ) -> Outcome<Compared> {
     let mut wanted = wanted.into_iter().peekable();
     let mut writing = Writing {
@@ -148,6 +190,7 @@ async fn compare(
         begun,
         due: Vec::new(),
         compared: Compared::default(),
+        written,
     };
     let mut after = None;
     loop {
@@ -179,6 +222,7 @@ struct Writing<'a> {
     begun: &'a Begun,
     due: Vec<Amended>,
     compared: Compared,
+    written: &'a AtomicU64,
 }
 
 impl Writing<'_> {
@@ -214,7 +258,7 @@ impl Writing<'_> {
         self.given.in_time()?;
         let due = std::mem::take(&mut self.due);
         patiently(|| self.given.companies.amend(self.begun, &due)).await?;
-        self.compared.n_written += due.len() as u64;
+        self.written.fetch_add(due.len() as u64, Ordering::Relaxed);
         Ok(())
     }
 

@@ -4,23 +4,28 @@
 //! rows of some parts of the table, compares them with those of the edition before, and writes the ones that differ beside what they
 //! held ([`load`]). Publishing is a single write. Any earlier failure leaves the published version unchanged, and what was written
 //! is seen by nobody.
+//!
+//! A file may be too large for one invocation. Then the [`Place`] after the last whole pass goes to the next one.
 
 mod load;
+mod place;
 mod report;
+mod survey;
 
 use std::io::{self, Read};
 
 use jiff::{SignedDuration, Timestamp};
 
-pub use self::report::{Problem, Report, Verdict};
-use matching::{
-    RULES,
-    reader::{CompanyReader, FileError, ImportReport},
+pub use self::{
+    place::{Place, Slice},
+    report::{Problem, Report, Verdict},
 };
+use matching::RULES;
 
+use self::survey::{survey, too_small};
 use crate::{
     fault::{Code, Fault, Outcome},
-    ports::{Edition, Editions, KeySet, Publication, Version},
+    ports::{Begun, Edition, Editions, KeySet, Publication, Version},
 };
 
 /// Opens the file from its beginning.
@@ -73,51 +78,108 @@ const DISCARD: usize = 20_000;
 /// How often an idempotent step is tried before its transient failure ends the import.
 const TRIES: u32 = 3;
 
-/// Imports a file. A refused file is not a fault: the report has the reason, and the previous version stays published.
+/// Imports a file in one go.
 ///
 /// # Errors
-/// The fault of the table. Permanent (`import.out_of_time`) if the time is up. In both cases nothing is published. The same version may
-/// be tried again, and goes on from the rows that were written.
+/// As [`slice`]. Permanent (`import.out_of_time`) if the time is up: nothing is published then.
 pub async fn import(given: Import<'_>) -> Outcome<Report> {
-    let mut report = survey(&given)?;
+    match slice(given, None).await? {
+        Slice::Ended(report) => Ok(*report),
+        Slice::GoesOn(_) => Err(Fault::of(Code::ImportOutOfTime)),
+    }
+}
+
+/// Imports a file until its end or the deadline, from its beginning or from the place where an earlier invocation ended. A refused file
+/// is not a fault: the report has the reason, and the previous version stays published.
+///
+/// An import that finds a newer one begun ends, since the newer one has dropped rows of it, or will. So two files that come at the same
+/// time never share an edition.
+///
+/// # Errors
+/// The fault of the table. Permanent (`import.out_of_time`) if an invocation got nowhere in all its time. In both cases nothing is
+/// published. The same invocation may be tried again, and goes on from the rows that were written.
+pub async fn slice(given: Import<'_>, place: Option<Place>) -> Outcome<Slice> {
+    let place = place.filter(Place::is_of_same_rules);
+    let mut report = match &place {
+        Some(place) => place.report.clone(),
+        None => survey(&given)?,
+    };
     if report.problem.is_some() {
-        return Ok(report);
+        return ended(report);
     }
     let edition = given.companies.edition().await?;
     let before = edition.as_ref().map(|edition| edition.version.clone());
-    if let Some(before) = &before {
-        if before == given.version {
-            // An earlier attempt published the version and was interrupted afterwards.
-            report.result = Verdict::Published;
-            report.remains = discard_left_over(&given).await.unwrap_or(true);
-            return Ok(report);
-        }
-        if before > given.version {
-            report.refuse(Code::ImportOvertaken, format!("by {}", before.0));
-            return Ok(report);
-        }
+    if before.as_ref() == Some(given.version) {
+        // An earlier attempt published the version and was interrupted afterwards.
+        report.result = Verdict::Published;
+        report.remains = discard_left_over(&given).await.unwrap_or(true);
+        return ended(report);
+    }
+    if let Some(newer) = newer(&given, before.as_ref()).await? {
+        report.refuse(Code::ImportOvertaken, format!("by {}", newer.0));
+        return ended(report);
     }
     if let Some(edition) = &edition {
         report.companies_before = edition.companies;
         if let Some(detail) = too_small(&report, edition, given.limits.max_shrink_percent) {
             report.refuse(Code::ImportMuchSmaller, detail);
-            return Ok(report);
+            return ended(report);
         }
     }
     let begun = patiently(|| given.companies.begin(given.version)).await?;
-    let changed = match load::all(&given, &begun, &mut report).await {
-        Ok(changed) => changed,
+    let went_on = place.filter(|place| place.holds(&begun));
+    let from = went_on
+        .as_ref()
+        .map(|place| (place.next_pass, place.report.written));
+    let mut place = match went_on {
+        Some(place) => place,
+        // What a void place counted is counted anew.
+        None => {
+            let mut fresh = Report::new(given.version, report.rows);
+            fresh.companies_before = report.companies_before;
+            Place::begin(&begun, fresh, &given.limits)
+        }
+    };
+    match load::all(&given, &begun, &mut place).await {
+        Ok(true) => publish(&given, &begun, place, edition).await,
+        Ok(false) if from == Some((place.next_pass, place.report.written)) => {
+            Err(Fault::of(Code::ImportOutOfTime))
+        }
+        Ok(false) => Ok(Slice::GoesOn(Box::new(place))),
         Err(fault) => {
             if !begun.is_shared() {
                 // A failure to discard must not hide the first fault. The next import finds what is left.
                 let _ = discard(&given, given.version).await;
             }
-            return Err(fault);
+            Err(fault)
         }
-    };
+    }
+}
+
+fn ended(report: Report) -> Outcome<Slice> {
+    Ok(Slice::Ended(Box::new(report)))
+}
+
+/// Returns a version that is newer than the one to be imported, published or begun.
+async fn newer(given: &Import<'_>, published: Option<&Version>) -> Outcome<Option<Version>> {
+    if let Some(published) = published.filter(|published| *published > given.version) {
+        return Ok(Some(published.clone()));
+    }
+    let begun = patiently(|| given.companies.left_over()).await?;
+    Ok(begun.into_iter().find(|begun| begun > given.version))
+}
+
+/// Publishes a version whose rows are all written.
+async fn publish(
+    given: &Import<'_>,
+    begun: &Begun,
+    place: Place,
+    edition: Option<Edition>,
+) -> Outcome<Slice> {
+    let mut report = place.report;
     // With other rules a record may look up other keys, and be decided otherwise.
     let are_rules_same = edition.is_some_and(|edition| edition.rules.as_deref() == Some(RULES));
-    let changed = changed.filter(|_| are_rules_same);
+    let changed = place.changed.filter(|_| are_rules_same);
     report.keys_changed = changed.as_ref().map(|keys| keys.len() as u64);
     let changed = changed.map(|keys| KeySet::of(&keys));
     let publication = Publication {
@@ -125,59 +187,12 @@ pub async fn import(given: Import<'_>) -> Outcome<Report> {
         rules: RULES,
         changed: changed.as_ref(),
     };
-    patiently(|| given.companies.publish(&begun, publication)).await?;
+    patiently(|| given.companies.publish(begun, publication)).await?;
     report.result = Verdict::Published;
     // The import has succeeded, even if discarding the previous version fails.
-    report.remains = discard_left_over(&given).await.unwrap_or(true);
-    report.replaced = before.map(|before| before.0);
-    Ok(report)
-}
-
-/// Checks every row, and loads nothing.
-fn survey(given: &Import<'_>) -> Outcome<Report> {
-    let (rows, error) = read(given);
-    let mut report = Report::new(given.version, rows);
-    if let Some(error) = error {
-        report.refuse_unreadable(&error)?;
-        return Ok(report);
-    }
-    let limit = given.limits.max_refused_percent;
-    if report.rows.n_accepted == 0 {
-        report.refuse(Code::FileNoCompany, "no row has a usable id and name");
-    } else if report.rows.n_refused * 100 > limit * report.rows.n_rows {
-        report.refuse(
-            Code::FileTooManyRefused,
-            format!(
-                "{} of {} rows, more than {limit} %",
-                report.rows.n_refused, report.rows.n_rows
-            ),
-        );
-    }
-    Ok(report)
-}
-
-/// Returns why a file has too few companies to follow `edition`. `None` if it has enough.
-fn too_small(report: &Report, edition: &Edition, max_percent: u64) -> Option<String> {
-    let (now, before) = (report.rows.n_accepted, edition.companies?);
-    let least = before.saturating_mul(100_u64.saturating_sub(max_percent));
-    let is_accepted = edition.accepts.is_some_and(|accepts| now >= accepts);
-    (now.saturating_mul(100) < least && !is_accepted).then(|| {
-        format!(
-            "{now} companies, where the published edition has {before}: more than {max_percent} % fewer. If that is right, run \
-             `operator companies --accept-smaller {now}`, and put the file again"
-        )
-    })
-}
-
-/// Reads the file to its end, or to the first error.
-fn read(given: &Import<'_>) -> (ImportReport, Option<FileError>) {
-    let file = (given.open)().map_err(|error| FileError::Io(error.kind()));
-    let mut reader = match file.and_then(CompanyReader::open) {
-        Ok(reader) => reader,
-        Err(error) => return (ImportReport::default(), Some(error)),
-    };
-    let error = reader.find_map(Result::err);
-    (reader.into_report(), error)
+    report.remains = discard_left_over(given).await.unwrap_or(true);
+    report.replaced = begun.before.as_ref().map(|before| before.0.clone());
+    ended(report)
 }
 
 /// Discards all versions that nobody reads, as time permits. Returns whether any are left. Files are imported one

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod slices;
 mod table;
 
 use std::{

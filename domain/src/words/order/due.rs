@@ -64,3 +64,19 @@ pub struct ExportDue {
     /// The export.
     pub export: ExportId,
 }
+
+/// A slice of an import of the vendor's company file is due.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportDue {
+    /// The key of the file.
+    pub key: String,
+    /// The object's version. `None` if the bucket keeps none.
+    pub object_version: Option<String>,
+    /// What tells the file's content from another one under its key.
+    pub etag: Option<String>,
+    /// The import's version.
+    pub version: String,
+    /// The number of the slice within the import. The first one has 0 and needs no order.
+    pub slice: u32,
+}

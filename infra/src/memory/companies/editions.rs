@@ -45,7 +45,9 @@ impl Editions for MemoryCompanies {
         };
         let highest = published.highest();
         let known = state.begun.get(version).map(|(number, _)| *number);
-        let number = match known.filter(|number| Some(*number) > highest) {
+        // 0 is the number of a version that is being discarded.
+        let known = known.filter(|number| *number > 0 && Some(*number) > highest);
+        let number = match known {
             Some(number) => number,
             None => {
                 state.number += 1;
@@ -142,6 +144,9 @@ impl Editions for MemoryCompanies {
         let mut state = self.lock();
         if state.read().contains(version) {
             return Err(Fault::of(Code::CompaniesVersionPublished));
+        }
+        if let Some((number, _)) = state.begun.get_mut(version) {
+            *number = 0;
         }
         let mut left = most;
         let parts = state.rows.iter_mut();

@@ -228,7 +228,8 @@ impl Editions for Table {
 
     async fn begin(&self, version: &Version) -> Outcome<Begun> {
         self.call(|state| {
-            let number = state.begun.get(version).copied().unwrap_or_else(|| {
+            let known = state.begun.get(version).copied();
+            let number = known.filter(|number| *number > 0).unwrap_or_else(|| {
                 state.number += 1;
                 state.number
             });
@@ -326,6 +327,8 @@ impl Editions for Table {
     async fn discard(&self, version: &Version, most: usize) -> Outcome<bool> {
         self.call(|state| {
             assert!(!state.is_read(version), "what is read is never discarded");
+            // The number is void from here on.
+            state.begun.entry(version.clone()).and_modify(|n| *n = 0);
             let rows = state.rows.entry(version.clone()).or_default();
             for _ in 0..most {
                 rows.pop_first();

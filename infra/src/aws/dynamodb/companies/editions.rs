@@ -181,6 +181,9 @@ impl Editions for AwsCompanies {
             }
         }
         let begun = self.begun(version).await?;
+        if begun.as_ref().is_some_and(|row| row.contains_key("n")) {
+            self.void_number(version).await?;
+        }
         let base = begun.as_ref().and_then(|row| row.optional_text("base"));
         // Without a base the version is of a release whose versions shared no partitions.
         if base.is_none_or(|base| base == version.0) {

@@ -78,6 +78,20 @@ impl AwsCompanies {
         answer.attributes.ok_or_else(|| malformed("n"))?.number("n")
     }
 
+    /// Takes the number of a version that is about to lose rows, so that an import that has written some of them begins anew.
+    pub(super) async fn void_number(&self, version: &Version) -> Outcome<()> {
+        self.clients
+            .dynamodb
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key(BEGUN, version.0.as_str())))
+            .update_expression("REMOVE n")
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| fault("version_void", &error))
+    }
+
     /// Deletes a partition's items page by page, until `most` items are deleted from all partitions. Returns whether
     /// any items are left.
     pub(super) async fn discard_partition(
