@@ -5,10 +5,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::AtomicU64},
 };
 
 use futures::{TryStreamExt, stream};
@@ -17,30 +14,17 @@ use matching::{
     reader::{CompanyReader, FileError},
 };
 
-use super::{Import, Place, patiently};
+use super::{
+    Import, Place,
+    compare::{Wanted, compare},
+};
 use crate::{
     fault::{Code, Fault, Outcome},
-    ports::{Amended, Begun, KeyNumber, MAX_CHANGED, PARTS, Row, RowName, RowValue, part_of},
+    ports::{Begun, KeyNumber, MAX_CHANGED, PARTS, RowName, RowValue, part_of},
 };
-
-/// Rows in one request to the port. The batches of the table are smaller.
-const BATCH: usize = 100;
 
 /// How many parts are compared at a time.
 const IN_FLIGHT: usize = 8;
-
-/// The rows of a part as the file has them, in the order of their names.
-type Wanted = Vec<(RowName, RowValue)>;
-
-/// What the comparison of a part found.
-#[derive(Default)]
-struct Compared {
-    n_added: u64,
-    n_changed: u64,
-    n_removed: u64,
-    /// The match keys under which something else stands than in the edition before.
-    changed: Vec<KeyNumber>,
-}
 
 /// What a pass found.
 #[derive(Default)]
@@ -173,99 +157,5 @@ fn unreadable(error: &FileError) -> Fault {
         FileError::Io(kind) => Fault::of(Code::FileUnreadable).with_detail(kind.to_string()),
         // The first pass has read the file to its end, so the file has changed since.
         error => Fault::of(Code::FileChanged).with_detail(error.to_string()),
-    }
-}
-
-/// Reads the rows of a part beside those that are wanted, and writes the ones that differ.
-async fn compare(
-    given: &Import<'_>,
-    begun: &Begun,
-    part: u32,
-    wanted: Wanted,
-    written: &AtomicU64,
-) -> Outcome<Compared> {
-    let mut wanted = wanted.into_iter().peekable();
-    let mut writing = Writing {
-        given,
-        begun,
-        due: Vec::new(),
-        compared: Compared::default(),
-        written,
-    };
-    let mut after = None;
-    loop {
-        given.in_time()?;
-        let held = patiently(|| given.companies.rows(begun, part, after.as_ref())).await?;
-        after = held.rows.last().map(|row| row.name.clone());
-        for row in held.rows {
-            while let Some((name, value)) = wanted.next_if(|(name, _)| *name < row.name) {
-                writing.compare(Row::missing(name), Some(value));
-            }
-            let value = wanted.next_if(|(name, _)| *name == row.name);
-            writing.compare(row, value.map(|(_, value)| value));
-        }
-        writing.write_full().await?;
-        if !held.more {
-            break;
-        }
-    }
-    for (name, value) in wanted {
-        writing.compare(Row::missing(name), Some(value));
-        writing.write_full().await?;
-    }
-    writing.end().await
-}
-
-/// The rows of a part that are written.
-struct Writing<'a> {
-    given: &'a Import<'a>,
-    begun: &'a Begun,
-    due: Vec<Amended>,
-    compared: Compared,
-    written: &'a AtomicU64,
-}
-
-impl Writing<'_> {
-    fn compare(&mut self, row: Row, wanted: Option<RowValue>) {
-        let compared = &mut self.compared;
-        let before = row.shown(&self.begun.published);
-        match (&row.name, before, &wanted) {
-            (RowName::Key(key), before, now) => {
-                if self.begun.is_shared() && before != now.as_ref() {
-                    compared.changed.push(KeyNumber::of(key));
-                }
-            }
-            (_, None, Some(_)) => compared.n_added += 1,
-            (_, Some(_), None) => compared.n_removed += 1,
-            (_, Some(before), Some(now)) => compared.n_changed += u64::from(before != now),
-            (_, None, None) => {}
-        }
-        let amended = row.amended(self.begun.number, &self.begun.published, wanted);
-        self.due.extend(amended);
-    }
-
-    /// Writes as many rows as fill a request.
-    async fn write_full(&mut self) -> Outcome<()> {
-        while self.due.len() >= BATCH {
-            let rest = self.due.split_off(BATCH);
-            self.write().await?;
-            self.due = rest;
-        }
-        Ok(())
-    }
-
-    async fn write(&mut self) -> Outcome<()> {
-        self.given.in_time()?;
-        let due = std::mem::take(&mut self.due);
-        patiently(|| self.given.companies.amend(self.begun, &due)).await?;
-        self.written.fetch_add(due.len() as u64, Ordering::Relaxed);
-        Ok(())
-    }
-
-    async fn end(mut self) -> Outcome<Compared> {
-        if !self.due.is_empty() {
-            self.write().await?;
-        }
-        Ok(self.compared)
     }
 }

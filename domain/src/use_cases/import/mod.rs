@@ -7,6 +7,7 @@
 //!
 //! A file may be too large for one invocation. Then the [`Place`] after the last whole pass goes to the next one.
 
+mod compare;
 mod load;
 mod place;
 mod report;
