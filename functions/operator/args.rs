@@ -17,7 +17,7 @@ pub struct Args {
 #[derive(Subcommand)]
 pub enum Command {
     /// Connects an integration to a CRM organisation: checks the grant, makes the keys and stores the integration, due at once.
-    Connect(ConnectArgs),
+    Connect(Box<ConnectArgs>),
     /// Shows a tenant's allowance and what it has used, or states numbers that apply to it alone.
     Allowance {
         /// The tenant: 3 to 40 of a-z, 0-9 and -.
