@@ -156,6 +156,7 @@ async fn all_of_the_legal_register(world: &backends::World) {
     clauses!(world, offboardings:
         an_offboarding_comes_after_what_was_seen_and_is_told_yes_when_repeated,
         an_end_that_is_not_over_is_found_with_its_stage_until_its_receipt,
+        an_end_of_an_earlier_build_is_found_after_it_is_asked_for_again,
         the_rows_of_a_tenant_are_listed_once_and_swept_and_nothing_of_another,
     );
     clauses!(world, legal:

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     audit::AuditEntry,
+    end_tenant,
     fault::Outcome,
     offboarding::{Counted, EndStage, Offboarding, Owned, OwnedRow, TenantReceipt},
     ports::{Store, StoredSuppression, SuppressionKind},
@@ -11,6 +13,7 @@ use domain::{
     seal::{HashKind, TenantKeys},
     tenant::TenantId,
 };
+use infra::places;
 
 use super::{
     backends::World,
@@ -118,6 +121,33 @@ pub(super) async fn an_end_that_is_not_over_is_found_with_its_stage_until_its_re
     let unverified = store.longest_unverified(1_000).await.unwrap();
     assert!(unverified.iter().all(|found| found.scope.tenant != mine));
     assert_eq!(store.endings(1).await.unwrap().len(), 1);
+}
+
+pub(super) async fn an_end_of_an_earlier_build_is_found_after_it_is_asked_for_again(world: &World) {
+    let (store, mine) = (&world.store, tenant("end-old"));
+    let is_found = async || {
+        let all = store.endings(1_000).await.unwrap();
+        all.iter().any(|ending| ending.tenant == mine)
+    };
+    let begun = Offboarding::begin(asked(5));
+    assert!(store.put_offboarding(&mine, None, &begun).await.unwrap());
+    // The memory keeps no list beside its rows, so nothing can be missing there.
+    if let Some(clients) = &world.clients {
+        clients
+            .dynamodb
+            .update_item()
+            .table_name("ledger")
+            .key("pk", AttributeValue::S(places::tenant(&mine)))
+            .key("sk", AttributeValue::S(places::OFFBOARDING.to_owned()))
+            .update_expression("REMOVE due_bucket, due_at, run_begun")
+            .send()
+            .await
+            .unwrap();
+        assert!(!is_found().await);
+    }
+    let again = end_tenant::begin(&**store, &mine, asked(9)).await.unwrap();
+    assert_eq!(again.0, begun);
+    assert!(is_found().await);
 }
 
 /// Writes what outlives integrations, in both of a tenant's kinds of partitions.

@@ -30,7 +30,7 @@ pub async fn begin(
     asked: Asked,
 ) -> Outcome<(Offboarding, Vec<Order>)> {
     let state = match store.offboarding(tenant).await? {
-        Some(state) => state,
+        Some(state) => shown(store, tenant, state).await?,
         None => put(store, tenant, None, asked).await?,
     };
     let tenant = tenant.clone();
@@ -45,12 +45,28 @@ pub(super) async fn begun(end: &End<'_>) -> Outcome<Offboarding> {
     let (store, tenant) = (end.store, end.tenant);
     let before = store.offboarding(tenant).await?;
     match &before {
-        Some(state) if state.receipt.is_none() || is_empty(end).await? => return Ok(state.clone()),
+        Some(state) if state.receipt.is_none() => {
+            return shown(store, tenant, state.clone()).await;
+        }
+        Some(state) if is_empty(end).await? => return Ok(state.clone()),
         Some(_) => {}
         None if is_known(store, tenant).await? => {}
         None => return Err(Fault::of(Code::TenantUnknown)),
     }
     put(store, tenant, before.as_ref(), end.asked.clone()).await
+}
+
+/// Stores an end that is not over once more, as it is. Builds before 30 November 2026 (17:05 UTC) kept such a row out of the list of ends, so that
+/// dispatch never found it; each write puts it there.
+async fn shown(
+    store: &dyn EndStore,
+    tenant: &TenantId,
+    state: Offboarding,
+) -> Outcome<Offboarding> {
+    if state.receipt.is_none() {
+        store.put_offboarding(tenant, Some(&state), &state).await?;
+    }
+    Ok(state)
 }
 
 /// Stores the beginning of an offboarding. Returns what is stored then: another call may have been first.
