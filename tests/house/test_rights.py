@@ -31,6 +31,8 @@ class Rights(Displayed):
         self.assertEqual(refused.body["detail"], f"missing: {', '.join(missing)}")
         [preview] = self.ok(self.user.post(f"{CREATIONS}/preview", {"records": [body]}))["records"]
         self.assertEqual((preview["notCleared"], preview["wouldCreate"], preview["crm"]), (missing, False, None), preview)
+        told = {reason for one in preview["peopleNotCleared"] for reason in one["missing"]}
+        self.assertEqual(told, set(missing), preview)
         self.assertEqual(set(self.world.ids(body["object"])), before)
         return missing
 

@@ -2098,6 +2098,20 @@ export interface components {
             refusedFields: components["schemas"]["RefusedField"][];
             refusedLinks?: components["schemas"]["RefusedLink"][];
             notCleared: ("basis" | "assessment" | "balancing_outcome" | "expiry" | "objection" | "erasure")[];
+            /** @description The people whom the record names and who are not cleared, with what is missing for each */
+            peopleNotCleared: {
+                /**
+                 * @description `own`: the record is the person's own. `field`: another field has an address of the person. `record`: the record belongs to
+                 *     the person's record or points at it; `object` and `id` say which.
+                 * @enum {unknown}
+                 */
+                whom: "own" | "field" | "record";
+                object?: components["schemas"]["Object"];
+                id?: components["schemas"]["RecordId"];
+                /** @description The person's addresses in the record that would be created; those of a record in the CRM are not told */
+                emails: string[];
+                missing: ("basis" | "assessment" | "balancing_outcome" | "expiry" | "objection" | "erasure")[];
+            }[];
             /**
              * @description People of the CRM who opted out there: those whom the record is linked to or points at, and the duplicate candidates, who may be the
              *     record's own person. This stops nothing. Empty if somebody in the record objected or was erased.

@@ -1,7 +1,7 @@
 //! The people whom a record names, and who of them has to be cleared.
 
 use domain::{
-    create::CreateOutcome,
+    create::{CreateOutcome, Whom},
     legal::{Missing, Objection, Person, suppressions},
     ports::{SuppressionKind, TenantKeyring},
     record::Object::{Contact, Task},
@@ -9,7 +9,7 @@ use domain::{
 use infra::memory::Pages::Ordered;
 use serde_json::json;
 
-use super::{anna, objects, one, person};
+use super::{anna, companies::previewed, objects, one, person};
 use crate::world::{World, id};
 
 #[tokio::test]
@@ -148,4 +148,54 @@ async fn another_person_with_a_further_address_of_the_record_needs_a_clearance_t
         world.outcome("key-1", &both).await,
         CreateOutcome::Created { .. }
     ));
+}
+
+#[tokio::test]
+async fn a_preview_says_of_each_person_what_is_missing() {
+    let world = World::new(Ordered, 5).await;
+    world.assess("anna@werk1.example").await;
+    let fields =
+        json!({"Name": "Anna Muster", "Email": "anna@werk1.example", "Also": "ben@werk1.example"});
+    let told = async |call| {
+        let preview = previewed(&world, &call).await;
+        let all = preview.people_not_cleared.into_iter();
+        all.map(|one| (one.whom, one.id, one.emails, one.missing))
+            .collect::<Vec<_>>()
+    };
+    let ben = |missing| {
+        (
+            Whom::Field,
+            None,
+            vec!["ben@werk1.example".to_owned()],
+            missing,
+        )
+    };
+    let call = || one(Contact, fields.clone());
+    assert_eq!(told(call()).await, [ben(vec![Missing::Basis])]);
+    objects(&world, "anna@werk1.example").await;
+    let anna = |missing| {
+        (
+            Whom::Own,
+            None,
+            vec!["anna@werk1.example".to_owned()],
+            missing,
+        )
+    };
+    assert_eq!(
+        told(call()).await,
+        [anna(vec![Missing::Objection]), ben(vec![Missing::Basis])]
+    );
+    let mut without = call();
+    without.items[0].purpose = None;
+    let both = [anna(vec![Missing::Basis]), ben(vec![Missing::Basis])];
+    assert_eq!(told(without).await, both);
+    // A record in the CRM is named by its id: its addresses are not the caller's.
+    world.crm.put(
+        Contact,
+        &id(7),
+        &[("Name", "Carla"), ("Email", "carla@werk1.example")],
+    );
+    let task = one(Task, json!({"Name": "call Carla", "Who": id(7).as_str()}));
+    let carla = (Whom::Record, Some(id(7)), Vec::new(), vec![Missing::Basis]);
+    assert_eq!(told(task).await, [carla]);
 }

@@ -12,6 +12,7 @@ import { texts } from "./texts.ts";
 export type Labels = ReadonlyMap<string, CrmField>;
 
 type Cleared = Schema<"Preview">["notCleared"][number];
+type Person = Schema<"Preview">["peopleNotCleared"][number];
 const REASONS: Cleared[] = ["basis", "assessment", "balancing_outcome", "expiry", "objection", "erasure"];
 
 /** What would be sent, and what stands against it. */
@@ -29,7 +30,7 @@ export function Preview({ preview, labels, onAssess }: { preview: Schema<"Previe
         {fields.length > 0 && <dl className="facts wide">{fields.map(([name, value]) => <div key={name}><dt>{named(name)}</dt><dd><Plain>{typeof value === "string" ? value : JSON.stringify(value)}</Plain></dd></div>)}</dl>}
         {preview.missingFields.length > 0 && <p><strong>{text("missing")}:</strong> {preview.missingFields.map(named).join(", ")}</p>}
         {preview.refusedFields.length > 0 && <p><strong>{text("refused")}:</strong> {preview.refusedFields.map(({ field, problem }) => `${named(field)} (${text(problem)})`).join(", ")}</p>}
-        <NotCleared missing={preview.notCleared} onAssess={onAssess} />
+        <NotCleared missing={preview.notCleared} people={preview.peopleNotCleared} onAssess={onAssess} />
         {duplicates.length > 0 && <p><strong>{text("twins")}:</strong> <Twins twins={duplicates} /></p>}
         {says && <p><strong>{text("crmSays")}:</strong> {says} {crm.of && crm.of.length > 0 && <code>{crm.of.join(", ")}</code>}</p>}
         {optedOut.length > 0 && <p><strong>{text("optedOut")}:</strong> {optedOut.map((one) => <span key={one.object + one.id}><Twins twins={[one]} /><OptOuts ways={one.optOut} /> </span>)}</p>}
@@ -44,14 +45,20 @@ export function Twins({ twins }: { twins: Schema<"Twin">[] }) {
 }
 
 /** What is missing for a clearance, with the way to it. An objection and an erasure have none. */
-export function NotCleared({ missing, onAssess }: { missing: string[]; onAssess: () => void }) {
+export function NotCleared({ missing, people = [], onAssess }: { missing: string[]; people?: Person[]; onAssess: () => void }) {
   const text = useText(texts);
+  const word = (reason: string) => (REASONS.includes(reason as Cleared) ? text(reason as Cleared) : reason);
   if (missing.length === 0) return null;
   const isFinal = missing.some((reason) => reason === "objection" || reason === "erasure");
   return (
     <div className="notice">
       <strong>{text("clearance")}</strong>
-      <ul>{missing.map((reason) => <li key={reason}>{REASONS.includes(reason as Cleared) ? text(reason as Cleared) : reason}</li>)}</ul>
+      {people.length === 0 && <ul>{missing.map((reason) => <li key={reason}>{word(reason)}</li>)}</ul>}
+      {people.length > 0 && (
+        <ul>{people.map((one, at) => (
+          <li key={at}>{text(`whom_${one.whom}`)} {one.object && one.id ? <Twins twins={[{ object: one.object, id: one.id }]} /> : <Plain>{one.emails.join(", ")}</Plain>}: {one.missing.map(word).join(", ")}</li>
+        ))}</ul>
+      )}
       {!isFinal && <Button className="button" onPress={onAssess}>{text("assess")}</Button>}
     </div>
   );

@@ -1,6 +1,6 @@
 //! The clearances of the people whom records name.
 
-use super::{CreateContext, judged::Judged};
+use super::{CreateContext, Uncleared, judged::Judged};
 use crate::{
     fault::Outcome,
     legal::{Clearance, Missing, Named, Refusal, Register, assessment::Purpose, clear},
@@ -9,7 +9,7 @@ use crate::{
 /// Adds to each record the clearances of everybody whom it names, or what is missing for them. The people of one purpose are
 /// judged together.
 pub(super) async fn clear_all(context: &CreateContext<'_>, judged: &mut [Judged]) -> Outcome<()> {
-    let mut by_purpose: Vec<(Purpose, Vec<(usize, Named)>)> = Vec::new();
+    let mut by_purpose: Vec<(Purpose, Vec<((usize, usize), Named)>)> = Vec::new();
     for (at, one) in judged.iter_mut().enumerate() {
         if !one.checked.names_somebody() {
             one.cleared = Ok(Vec::new());
@@ -17,10 +17,13 @@ pub(super) async fn clear_all(context: &CreateContext<'_>, judged: &mut [Judged]
         }
         // Nobody is cleared without a purpose.
         let Some(purpose) = &one.purpose else {
+            let of = |nth| Uncleared::of(one, nth, vec![Missing::Basis]);
+            one.uncleared = (0..one.named.len()).map(of).collect();
             continue;
         };
         one.cleared = Ok(Vec::new());
-        let asked = one.named.iter().map(|named| (at, named.clone()));
+        let asked = one.named.iter().enumerate();
+        let asked = asked.map(|(nth, named)| ((at, nth), named.clone()));
         match by_purpose.iter_mut().find(|(of, _)| of == purpose) {
             Some((_, all)) => all.extend(asked),
             None => by_purpose.push((purpose.clone(), asked.collect())),
@@ -34,10 +37,14 @@ pub(super) async fn clear_all(context: &CreateContext<'_>, judged: &mut [Judged]
     let register = Register::open(store, keys, tenant).await?;
     let now = (context.clock)();
     for (purpose, asked) in by_purpose {
-        let (places, named): (Vec<usize>, Vec<Named>) = asked.into_iter().unzip();
+        let (places, named): (Vec<(usize, usize)>, Vec<Named>) = asked.into_iter().unzip();
         let answers = clear(store, &register, tenant, &named, &purpose, now).await?;
-        for (at, answer) in places.into_iter().zip(answers) {
+        for ((at, nth), answer) in places.into_iter().zip(answers) {
             if let Some(one) = judged.get_mut(at) {
+                if let Err(refusal) = &answer {
+                    let missing = refusal.missing().to_vec();
+                    one.uncleared.push(Uncleared::of(one, nth, missing));
+                }
                 gather(&mut one.cleared, answer);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{DuplicateCandidate, Wanted, company::Filled, fetch::beside};
+use super::{DuplicateCandidate, Uncleared, Wanted, company::Filled, fetch::beside};
 use crate::{
     fault::{CrmCode, Fault, Outcome},
     legal::{Clearance, Missing, Named, Person, assessment::Purpose},
@@ -24,6 +24,8 @@ pub(super) struct Judged {
     pub(super) named: Vec<Named>,
     /// Their clearances, or what is missing.
     pub(super) cleared: Result<Vec<Clearance>, Vec<Missing>>,
+    /// Those of them who have none, with what is missing for each.
+    pub(super) uncleared: Vec<Uncleared>,
     /// People whom it points at and who opted out in the CRM. This is shown, and stops nothing.
     pub(super) opted_out: BTreeMap<(Object, RecordId), Vec<OptOut>>,
     /// Records of the copy that look like it.
@@ -54,6 +56,7 @@ impl Judged {
                     checked,
                     named: Vec::new(),
                     cleared: Err(vec![Missing::Basis]),
+                    uncleared: Vec::new(),
                     opted_out: BTreeMap::new(),
                     duplicates: Vec::new(),
                 }

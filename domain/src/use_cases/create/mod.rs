@@ -50,6 +50,7 @@ mod pointed;
 mod preview;
 mod resolve;
 mod run;
+mod uncleared;
 mod unfitting;
 mod vanished;
 
@@ -64,6 +65,7 @@ pub use self::{
     opted_out::OptedOut,
     preview::{Preview, Verdict, preview},
     run::{create, outcome, told},
+    uncleared::{Uncleared, Whom},
     unfitting::{Unfitting, UnfittingLink},
 };
 use matching::CompanyId;

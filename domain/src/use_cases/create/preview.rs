@@ -4,8 +4,8 @@ use matching::CompanyId;
 use serde::Serialize;
 
 use super::{
-    CreateContext, DuplicateCandidate, OptedOut, Request, Unfitting, UnfittingLink, bounds,
-    count::count, judge::judge, opted_out::opted_out,
+    CreateContext, DuplicateCandidate, OptedOut, Request, Uncleared, Unfitting, UnfittingLink,
+    bounds, count::count, judge::judge, opted_out::opted_out,
 };
 use crate::{
     allowance::Limit,
@@ -40,6 +40,8 @@ pub struct Preview {
     pub refused_links: Vec<UnfittingLink>,
     /// What is missing for a clearance. Empty if everybody in the record is cleared, or if it names nobody.
     pub not_cleared: Vec<Missing>,
+    /// The people who are not cleared, with what is missing for each.
+    pub people_not_cleared: Vec<Uncleared>,
     /// People whom it names and who opted out in the CRM. This stops nothing.
     pub opted_out: Vec<OptedOut>,
     /// Its duplicate candidates in the copy.
@@ -135,6 +137,7 @@ pub async fn preview(context: &CreateContext<'_>, request: &Request) -> Outcome<
                     .map(|(field, problem)| Unfitting { field, problem })
                     .collect(),
                 not_cleared: judged.cleared.err().unwrap_or_default(),
+                people_not_cleared: judged.uncleared,
                 opted_out,
                 duplicates: judged.duplicates,
                 would_create: !duplicates_stop && !crm_stops,
