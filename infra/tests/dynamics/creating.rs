@@ -97,6 +97,26 @@ async fn what_a_plug_in_refuses_is_refused_and_a_busy_server_has_not_begun() {
 }
 
 #[tokio::test]
+async fn a_batch_is_quiet_once_dataverse_asks_for_that() {
+    let world = World::start().await;
+    let crm = world.connect();
+    let mut batch = Vec::new();
+    for n in 1..=100 {
+        let new = record(&*crm, Object::Account, account(n), Vec::new()).await;
+        let id = format!("6e2f5b36-0000-8000-8000-{n:012}");
+        batch.push(new.with_chosen_id(Some(RecordId::parse(&id).unwrap())));
+    }
+    let path = "/api/data/v9.2/accounts(";
+    world
+        .control()
+        .spoil(path, 1, fault::named("limit_requests").unwrap());
+    let told = crm.create(&batch, Duplicates::Refuse).await.unwrap();
+    let is_kept = |written: &&Written| matches!(written, Written::NotSent(_));
+    let n_kept = told.iter().filter(is_kept).count();
+    assert!(n_kept > 50, "{n_kept} of {} were kept back", told.len());
+}
+
+#[tokio::test]
 async fn a_task_is_about_the_record_that_it_is_linked_to() {
     let world = World::start().await;
     let account = world.make("accounts", account(1));

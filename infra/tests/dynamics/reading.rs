@@ -91,6 +91,29 @@ async fn an_end_that_is_too_old_is_told_and_so_is_one_of_other_columns() {
 }
 
 #[tokio::test]
+async fn a_stored_end_that_is_refused_for_good_begins_a_new_reading() {
+    let world = World::start().await;
+    world.accounts(3);
+    world.advance(SignedDuration::from_secs(1));
+    let first = read(&*world.connect(), Account, None, None).await.unwrap();
+    for status in [400, 404, 410, 412] {
+        let crm = world.connect();
+        crm.clock().await.unwrap();
+        let refused = Fault::Error {
+            status,
+            code: "0x80040203".to_owned(),
+            message: "Invalid argument.".to_owned(),
+            retry_after: None,
+        };
+        world.control().spoil("/api/data/v9.2/accounts", 1, refused);
+        let told = read(&*crm, Account, None, first.resume.as_ref()).await;
+        assert!(told.is_none(), "{status}");
+    }
+    let whole = read(&*world.connect(), Account, None, None).await.unwrap();
+    assert_eq!(whole.live.len(), 3);
+}
+
+#[tokio::test]
 async fn a_large_table_is_counted_in_halves_and_exactly() {
     let world = World::start().await;
     world.control().set_aggregate_limit(4);

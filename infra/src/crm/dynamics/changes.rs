@@ -11,7 +11,7 @@ use std::sync::PoisonError;
 
 use bytes::Bytes;
 use domain::{
-    fault::{CrmCode, Outcome},
+    fault::{CrmCode, Kind, Outcome},
     ports::{Answer, Changes, Page},
     progress::{Position, Window},
     record::{Item, Object},
@@ -75,8 +75,10 @@ impl Dynamics {
             };
             let place = Place { size, ..place };
             return match self.go_on(shape, &place).await {
-                // The user may no longer read the whole organisation's records.
-                Err(refusal) if is_forbidden(&refusal) => Ok(Answer::ResumeLost),
+                // Either the user may no longer read the whole organisation's records, or Dataverse no longer takes the link. It has
+                // a code for a link that is too old, and none that is published for other ones: after a change of metadata, say,
+                // or a restore. A first reading needs no link, and tells by itself what else is wrong.
+                Err(refusal) if refusal.fault.kind() == Kind::Permanent => Ok(Answer::ResumeLost),
                 page => lost(page.map(tracked), Answer::ResumeLost),
             };
         }

@@ -3,7 +3,10 @@
 //! A record is written under the id that we chose, on the condition that there is none (`If-None-Match: *`). Without that condition
 //! the same request would change a record that is there.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
 
 use domain::{
     fault::{CrmCode, Fault, Kind},
@@ -32,20 +35,42 @@ use super::{
 const DETECTION: &str = "MSCRM.SuppressDuplicateDetection";
 
 impl Dynamics {
-    /// Creates records, several at a time. Whatever happens to one, the others are sent.
+    /// Creates records, several at a time. Whatever happens to one, the others are sent, unless Dataverse asks for quiet: whoever sends
+    /// on is made to wait longer (<https://learn.microsoft.com/power-apps/developer/data-platform/api-limits>).
     pub(super) async fn created(
         &self,
         records: &[NewRecord],
         duplicates: Duplicates,
     ) -> Vec<Written> {
+        // The fault with which Dataverse asked for quiet.
+        let quiet = Mutex::new(None);
         let mut sent: Vec<BoxFuture<'_, Written>> = Vec::with_capacity(records.len());
         for record in records {
-            sent.push(self.created_one(record, duplicates).boxed());
+            sent.push(self.created_in_turn(record, duplicates, &quiet).boxed());
         }
         stream::iter(sent)
             .buffered(self.options.at_once)
             .collect()
             .await
+    }
+
+    async fn created_in_turn(
+        &self,
+        record: &NewRecord,
+        duplicates: Duplicates,
+        quiet: &Mutex<Option<Fault>>,
+    ) -> Written {
+        let quiet = || quiet.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(fault) = quiet().clone() {
+            return Written::NotSent(fault);
+        }
+        let written = self.created_one(record, duplicates).await;
+        if let Written::NotSent(fault) = &written
+            && fault.retry_after().is_some()
+        {
+            quiet().get_or_insert_with(|| fault.clone());
+        }
+        written
     }
 
     async fn created_one(&self, record: &NewRecord, duplicates: Duplicates) -> Written {
