@@ -6,10 +6,13 @@ use crate::{
     legal::{Clearance, Missing, Named, Refusal, Register, assessment::Purpose, clear},
 };
 
+/// Somebody whom a record names: the record's place, the place among those whom it names, and who it is.
+type Asked = ((usize, usize), Named);
+
 /// Adds to each record the clearances of everybody whom it names, or what is missing for them. The people of one purpose are
 /// judged together.
 pub(super) async fn clear_all(context: &CreateContext<'_>, judged: &mut [Judged]) -> Outcome<()> {
-    let mut by_purpose: Vec<(Purpose, Vec<((usize, usize), Named)>)> = Vec::new();
+    let mut by_purpose: Vec<(Purpose, Vec<Asked>)> = Vec::new();
     for (at, one) in judged.iter_mut().enumerate() {
         if !one.checked.names_somebody() {
             one.cleared = Ok(Vec::new());

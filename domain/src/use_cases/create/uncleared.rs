@@ -53,7 +53,7 @@ impl Uncleared {
         let own = usize::from(checked.person.is_some());
         let pointed = nth
             .checked_sub(own + checked.others.len())
-            .and_then(|at| checked.people.iter().nth(at).cloned());
+            .and_then(|at| checked.people.get(at).cloned());
         let whom = match &pointed {
             Some(_) => Whom::Record,
             None if nth < own => Whom::Own,
