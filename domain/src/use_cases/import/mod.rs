@@ -82,7 +82,7 @@ const TRIES: u32 = 3;
 /// Imports a file in one go.
 ///
 /// # Errors
-/// As [`slice`]. Permanent (`import.out_of_time`) if the time is up: nothing is published then.
+/// As [`slice()`]. Permanent (`import.out_of_time`) if the time is up: nothing is published then.
 pub async fn import(given: Import<'_>) -> Outcome<Report> {
     match slice(given, None).await? {
         Slice::Ended(report) => Ok(*report),
