@@ -29,7 +29,7 @@ console: venv ## Check and build the console and its client, to console/dist
 build: console ## Build the functions' programs and the tests' tools
 	cargo build --release --locked -p abgleich -p console -p simulator -p generator $(FUNCTIONS) $(TOOLS)
 
-demo: venv build ## Sync, match and seal three tenants on this machine (with SALESFORCE_* or HUBSPOT_* settings: a real organisation)
+demo: venv build ## Sync, match and seal four tenants on this machine (with SALESFORCE_* or HUBSPOT_* settings: a real organisation)
 	$(PY) tests/demo
 
 demo-stop: venv ## End what the demo left running

@@ -1,4 +1,4 @@
-"""Copies three tenants' CRMs, matches them with a company database and seals them, by the deployed template on this machine.
+"""Copies four tenants' CRMs, matches them with a company database and seals them, by the deployed template on this machine.
 
 `python tests/demo` runs the demo and leaves the stack up; `python tests/demo stop` ends it. With SALESFORCE_CLIENT_ID and a
 grant, or with HUBSPOT_TOKEN or HUBSPOT_CLIENT_ID and a grant (see `operator connect --help`), it copies that organisation
@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "stack"))
 
 import changes
+import dynamics
 import frontend
 import hubspot
 import remains
@@ -33,13 +34,17 @@ from wait import until
 
 FOLDER = TARGET / "demo"
 N_COMPANIES = 5_000
-# Two Salesforce organisations and a HubSpot account of different sizes, with ids as their vendors write them.
+# Two Salesforce organisations, a HubSpot account and an environment of Dynamics 365, of different sizes, with ids as their vendors write them.
 TENANTS = {
     "acme": {"organisation": "00DAB00000000A1EAA", "accounts": 1_200, "contacts": 1_800, "leads": 600, "tasks": 1_000, "opportunities": 400},
     "globex": {"organisation": "00DAB00000000B2EAA", "accounts": 500, "contacts": 700, "leads": 300, "tasks": 400, "opportunities": 150},
     "initech": {"organisation": 25_700_031, "accounts": 600, "contacts": 2_100, "leads": 200, "tasks": 400, "opportunities": 150},
+    "umbrella": {"organisation": "0d1c5a70-0000-4000-8000-000000000031", "accounts": 500, "contacts": 800, "leads": 200, "tasks": 400, "opportunities": 150},
 }
-ON_HUBSPOT = {"initech"}
+ON_HUBSPOT, ON_DYNAMICS = {"initech"}, {"umbrella"}
+# By tenant; the others use Salesforce.
+SHAPES = dict.fromkeys(ON_HUBSPOT, "hubspot") | dict.fromkeys(ON_DYNAMICS, "dynamics")
+VENDORS = dict.fromkeys(ON_HUBSPOT, hubspot) | dict.fromkeys(ON_DYNAMICS, dynamics)
 NO_COUNT = (
     "HubSpot counts by an index that may be an hour late, so only ids prove a copy. Up to 2,000 ids are compared in each run; more of them once a week,\n"
     "          and until then the verdict is UNPROVEN."
@@ -70,7 +75,7 @@ def show(stack, screen):
     screen.step("starting an empty AWS on 127.0.0.1 and deploying template.yaml")
     stack.up()
     # No other process remembers keys here, so a removal need not wait five minutes.
-    app = {} if is_real else hubspot.parameters(organisations[tenant] for tenant in ON_HUBSPOT) | {"HubSpotScopes": hubspot.WRITING}
+    app = {} if is_real else apps(organisations)
     stack.deploy({"CrmLoopback": "yes", "SyncIntervalMinutes": "0", "RemovalSettleSeconds": "1"} | app)
     screen.note(f"{stack.endpoint}, functions {', '.join(sorted(stack.functions()))}")
     screen.note(f"GET {stack.api_url()}/health: {health(stack)}")
@@ -107,7 +112,7 @@ def show(stack, screen):
             findings.wrong += frontend.show_hubspot(stack, tenant, organisations[tenant], screen)
         screen.step("searching every table, bucket, queue, event and log for names, addresses and numbers in clear")
         screen.note(sweep(stack, organisations, findings))
-        for tenant, other in (("acme", "globex"), ("initech", "globex")):
+        for tenant, other in (("acme", "globex"), ("initech", "globex"), ("umbrella", "globex")):
             show_removal(stack, organisations, tenant, other, screen, findings)
     # Those that still have data come first.
     gone = [removed["tenant"] for removed in findings.removals]
@@ -119,6 +124,12 @@ def show(stack, screen):
     screen.note(f"the console: {console}")
     screen.note("to log in, choose a tenant and a role on the page of the local issuer; there is no password")
     return 1 if findings.wrong else 0
+
+
+def apps(organisations):
+    """The template's parameters for the operator's apps."""
+    at = {vendor: vendor.parameters(organisations[tenant] for tenant in tenants) for vendor, tenants in ((hubspot, ON_HUBSPOT), (dynamics, ON_DYNAMICS))}
+    return at[hubspot] | at[dynamics] | {"HubSpotScopes": hubspot.WRITING, "OauthRedirectUrl": "https://frontend.example/connected"}
 
 
 def consent(stack, operator, tenant, account):
@@ -195,17 +206,16 @@ def load_companies(stack):
 
 def begin_organisations(screen):
     """Starts the simulated organisations with generated records."""
-    screen.step("starting two simulated Salesforce organisations and a HubSpot account with generated records")
+    screen.step("starting two simulated Salesforce organisations, a HubSpot account and an environment of Dynamics 365 with generated records")
     started = {}
     for seed, (tenant, made) in enumerate(TENANTS.items(), start=1):
         records = FOLDER / f"{tenant}.ndjson"
         sizes = [word for key in ("accounts", "contacts", "leads", "tasks", "opportunities") for word in (f"--{key}", made[key])]
         generate(
-            "crm", "--shape", "hubspot" if tenant in ON_HUBSPOT else "salesforce", *sizes, "--seed", seed, "--companies-seed", 1, "--companies-size", N_COMPANIES,
+            "crm", "--shape", SHAPES.get(tenant, "salesforce"), *sizes, "--seed", seed, "--companies-seed", 1, "--companies-size", N_COMPANIES,
             "-o", records, "--truth", FOLDER / f"{tenant}.truth.csv", "--canaries", FOLDER / f"{tenant}.canaries",
         )
-        vendor = hubspot if tenant in ON_HUBSPOT else simulators
-        started[tenant] = vendor.start(FOLDER, tenant, made["organisation"], records)
+        started[tenant] = VENDORS.get(tenant, simulators).start(FOLDER, tenant, made["organisation"], records)
     return started
 
 

@@ -7,7 +7,7 @@ from operate import OBJECTS
 
 def make(crm):
     """Changes some records. Returns {object: (fewest, most)} records that the next run has to write, and {object: deleted}."""
-    expected = {"salesforce": in_salesforce, "hubspot": in_hubspot}[crm.provider](crm)
+    expected = {"salesforce": in_salesforce, "hubspot": in_hubspot, "dynamics": in_dynamics}[crm.provider](crm)
     crm.settle()
     return expected
 
@@ -55,6 +55,23 @@ def in_hubspot(account):
     account.control("merge", object="contacts", primary=ids["Contact"][6], other=ids["Contact"][7])
     deleted |= {"Task": 1, "Contact": 1}
     return {name: (fewest[name], account.changed_since(name, since)) for name in OBJECTS}, deleted
+
+
+def in_dynamics(environment):
+    since = environment.now().replace(microsecond=0)
+    environment.pass_by(timedelta())
+    ids = {name: environment.ids(name) for name in OBJECTS}
+    fewest, deleted = dict.fromkeys(OBJECTS, 0), dict.fromkeys(OBJECTS, 0)
+    for n, account in enumerate(ids["Account"][:3]):
+        environment.edit("Account", account, telephone1=f"+49 30 5550{n}")
+        fewest["Account"] += 1
+    for n in range(2):
+        environment.create("Contact", lastname=f"Neuzugang {n}", firstname="Uta", emailaddress1=f"uta{n}@neu.example")
+        fewest["Contact"] += 1
+    environment.control("delete", object="tasks", id=ids["Task"][0])
+    environment.merge("Account", ids["Account"][6], ids["Account"][7])
+    deleted |= {"Task": 1, "Account": 1}
+    return {name: (fewest[name], environment.changed_since(name, since)) for name in OBJECTS}, deleted
 
 
 def stamp(time):

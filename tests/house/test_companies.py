@@ -17,8 +17,10 @@ def file(rows):
 
 
 class FilesOfCompanies(unittest.TestCase):
+    name, parameters = "companies", {}
+
     def setUp(self):
-        self.world = World("companies", tenants=(), fresh=True)
+        self.world = World(self.name, tenants=(), fresh=True, **self.parameters)
         self.addCleanup(lambda: self.assertEqual(self.world.end(), [], "found in clear"))
         self.bucket = self.world.stack.settings("companies")["BUCKET_REFERENCE"]
 
@@ -27,7 +29,7 @@ class FilesOfCompanies(unittest.TestCase):
         s3 = self.world.stack.client("s3")
         s3.put_object(Bucket=self.bucket, Key=f"incoming/{name}", Body=text.encode(encoding))
         reports = {"Bucket": self.bucket, "Prefix": f"reports/{name}."}
-        listed = until(lambda: s3.list_objects_v2(**reports).get("Contents"), "the report of the import", 120)
+        listed = until(lambda: s3.list_objects_v2(**reports).get("Contents"), "the report of the import", 300)
         return json.load(s3.get_object(Bucket=self.bucket, Key=listed[0]["Key"])["Body"])["report"]
 
     def held(self):
@@ -107,6 +109,22 @@ class FilesOfCompanies(unittest.TestCase):
             until(lambda: len(lines()) >= 4, "the lines that ring the alarm", 20)
             problems = ["file.too_many_refused", "file.encoding", "import.much_smaller", "import.much_smaller"]
             self.assertEqual([(line["alarm"], line["problem"]) for line in lines()], [("file_refused", problem) for problem in problems])
+
+
+class LargeFilesOfCompanies(FilesOfCompanies):
+    # An invocation works for ten seconds and hands over what it has not done.
+    name, parameters = "companies-sliced", {"CompaniesTimeout": "70"}
+    test_no_company_goes_without_a_word = None
+
+    def test_a_file_that_takes_several_invocations_is_published_whole(self):
+        n = 20_000
+        report = self.take_in("large.csv", file([row(k) for k in range(n)]))
+        self.assertEqual(report["result"], "published", report)
+        s3 = self.world.stack.client("s3")
+        places = s3.list_objects_v2(Bucket=self.bucket, Prefix="places/large.csv.").get("Contents", [])
+        self.assertGreater(len(places), 0, "it took several invocations")
+        self.assertEqual((report["companies_added"], report["rows"]["n_accepted"]), (n, n), report)
+        self.assertEqual(self.held(), [str(k) for k in range(n)])
 
 
 if __name__ == "__main__":
