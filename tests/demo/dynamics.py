@@ -1,7 +1,7 @@
 """The simulated environments of Dynamics 365. They are started and stopped like every other CRM's; here are Dataverse's own names, clock and app."""
 
 import urllib.parse
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import simulators
 from client import ask
@@ -14,25 +14,13 @@ DIRECTORY = "7e9a0000-0000-4000-8000-0000000000aa"
 BEHIND = timedelta(minutes=11)
 
 
-class Environment(simulators.Crm):
-    """An environment of Dataverse. Its clock stands still, except when `settle` moves it on."""
+class Environment(simulators.Lagging):
+    """An environment of Dataverse."""
 
     provider = "dynamics"
     names = {"Account": "accounts", "Contact": "contacts", "Lead": "leads", "Task": "tasks", "Opportunity": "opportunities"}
-    ahead = timedelta()
+    behind = BEHIND
     merged = ()
-
-    def now(self):
-        return datetime.now(timezone.utc) + self.ahead
-
-    def settle(self):
-        """Moves the clock on until changes made before are older than a long transaction may be late."""
-        self.pass_by(BEHIND)
-
-    def pass_by(self, time):
-        """Moves the clock on, and lets it stand still there."""
-        self.ahead += time
-        return self.control("set_clock", now=self.now().strftime("%Y-%m-%dT%H:%M:%S.000Z"))["now"]
 
     def grant(self):
         """The app acts for itself, as an administrator of the directory allowed it."""

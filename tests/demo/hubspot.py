@@ -1,7 +1,7 @@
 """The simulated HubSpot accounts. They are started and stopped like every other CRM's; here are HubSpot's own names, clock and app."""
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 import simulators
 from client import ask
@@ -15,24 +15,12 @@ WRITING = " ".join(["oauth", *(f"crm.objects.{name}.{right}" for name in ("compa
 BEHIND = timedelta(hours=1, minutes=1)
 
 
-class Account(simulators.Crm):
-    """A HubSpot account. Its clock stands still, except when `settle` moves it on."""
+class Account(simulators.Lagging):
+    """A HubSpot account."""
 
     provider = "hubspot"
     names = {"Account": "companies", "Contact": "contacts", "Lead": "leads", "Task": "tasks", "Opportunity": "deals"}
-    ahead = timedelta()
-
-    def now(self):
-        return datetime.now(timezone.utc) + self.ahead
-
-    def settle(self):
-        """Moves the clock on until changes made before are older than the search index may be late."""
-        self.pass_by(BEHIND)
-
-    def pass_by(self, time):
-        """Moves the clock on, and lets it stand still there."""
-        self.ahead += time
-        return self.control("set_clock", now=self.now().strftime("%Y-%m-%dT%H:%M:%S.000Z"))["now"]
+    behind = BEHIND
 
     def grant(self):
         return {

@@ -7,7 +7,7 @@ import subprocess
 import urllib.parse
 import urllib.error
 import urllib.request
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 from places import RELEASE
 from wait import until
@@ -67,6 +67,26 @@ class Crm:
     def grant(self):
         """The settings with which the operator's program connects a tenant to this CRM."""
         raise NotImplementedError
+
+
+class Lagging(Crm):
+    """A CRM that tells of changes late. Its clock stands still, except when `settle` or `pass_by` moves it on."""
+
+    behind = timedelta()
+    """How far a run stays behind the CRM's clock, and a bit more."""
+    ahead = timedelta()
+
+    def now(self):
+        return datetime.now(timezone.utc) + self.ahead
+
+    def settle(self):
+        """Moves the clock on until no change made before is too late to be told of."""
+        self.pass_by(self.behind)
+
+    def pass_by(self, time):
+        """Moves the clock on, and lets it stand still there."""
+        self.ahead += time
+        return self.control("set_clock", now=self.now().strftime("%Y-%m-%dT%H:%M:%S.000Z"))["now"]
 
 
 class Organisation(Crm):
