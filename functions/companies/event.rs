@@ -33,7 +33,8 @@ pub struct File {
 }
 
 impl File {
-    /// Reads an event of S3, or an order from the bus to go on with a file of `bucket`. Files outside of `incoming/` are ignored, since reports are written to the same bucket.
+    /// Reads an event of S3, or an order from the bus to go on with a file of `bucket`. Files outside of `incoming/` are ignored, since
+    /// reports are written to the same bucket.
     ///
     /// # Errors
     /// Returns a permanent fault that names the missing or malformed field.

@@ -22,7 +22,7 @@ import simulators
 from client import Client
 from operate import OBJECTS, Operator, sync
 from stack import Stack
-from synced import FOLDER, figure, note
+from synced import FOLDER, Silent, figure, note
 
 PRICES = json.loads((HERE / "prices.json").read_text())
 # An assumption: what a page of a CRM takes in seconds.
@@ -31,13 +31,6 @@ STATUSES = 20
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 # A text field of each object that a person may have edited.
 EDITED = {"Account": "BillingStreet", "Contact": "Title", "Lead": "Title", "Task": "Subject", "Opportunity": "NextStep"}
-
-
-class Silent:
-    """A screen that shows nothing."""
-
-    def progress(self, *_, **__):
-        pass
 
 
 def main():
@@ -122,7 +115,7 @@ class Counted:
             "table reads": sum(by.get("read", 0) for by in told["tables"].values()),
             "function time": sum(one["gb_seconds"] for one in functions.values()) + waited * memory(self._stack),
             "function requests": sum(one["invocations"] for one in functions.values()),
-            "object writes": sum(n for name, n in asked.items() if name in ("s3 PUT", "s3 POST")),
+            "object writes": sum(n for name, n in asked.items() if name in ("s3 PUT", "s3 POST", "s3 LIST")),
             "object reads": sum(n for name, n in asked.items() if name in ("s3 GET", "s3 HEAD")),
             "keys": sum(n for name, n in asked.items() if name.startswith("kms ")),
             "queues": sum(n for name, n in asked.items() if name.startswith("sqs ")),

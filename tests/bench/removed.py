@@ -15,17 +15,10 @@ import removal
 import simulators
 from operate import Operator, sync
 from stack import Stack
-from synced import FOLDER, figure, generate, note
+from synced import FOLDER, Silent, figure, generate, note
 from wait import until
 
 RECORDS = int(os.environ.get("RECORDS") or 10_000)
-
-
-class Silent:
-    """A screen that shows nothing."""
-
-    def progress(self, *_, **__):
-        pass
 
 
 def main():

@@ -22,7 +22,7 @@ from client import Client
 from operate import Operator, sync
 from places import RELEASE
 from stack import Stack
-from synced import FOLDER, figure, note
+from synced import FOLDER, Silent, figure, note
 from wait import until
 
 RECORDS = int(os.environ.get("ACCOUNTS") or 10_000)
@@ -30,13 +30,6 @@ ASKED = int(os.environ.get("ASKED") or 300)
 COMPANIES = 20_000
 WANTED = 100
 STATUS = "/v1/integrations/salesforce/companies/status"
-
-
-class Silent:
-    """A screen that shows nothing."""
-
-    def progress(self, *_, **__):
-        pass
 
 
 def main():

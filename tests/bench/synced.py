@@ -29,6 +29,13 @@ INTERFACES = {"rest": 1_000_000_000, "bulk": 1}
 TICK = os.sysconf("SC_CLK_TCK")
 
 
+class Silent:
+    """A screen that shows nothing."""
+
+    def progress(self, *_, **__):
+        pass
+
+
 class Watch:
     """Samples the function's processes whenever the run's progress is asked for. It reads /proc, so it works on Linux only."""
 

@@ -55,12 +55,12 @@ def _metered(service, handle):
     async def handled(method, path, headers, body, query_params):
         if not _is_of_a_function(headers):
             return await handle(method, path, headers, body, query_params)
-        operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        operation = headers.get("x-amz-target", "").rpartition(".")[2] or (_of_objects(method, path, query_params) if service == "s3" else method)
         if service == "dynamodb":
             body = json.dumps(json.loads(body or b"{}") | {"ReturnConsumedCapacity": "INDEXES"}).encode()
         answer = await handle(method, path, headers, body, query_params)
         with _lock:
-            _requests[f"{service} {operation or method}"] += 1
+            _requests[f"{service} {operation}"] += 1
             if service == "dynamodb":
                 _count_units(operation, json.loads(body), answer)
             elif service == "events" and operation == "PutEvents":
@@ -71,6 +71,13 @@ def _metered(service, handle):
         return answer
 
     return handled
+
+
+def _of_objects(method, path, query_params):
+    """S3 bills a list as a write, and deletions not at all, whatever their methods."""
+    if method == "GET" and not path.strip("/").partition("/")[2]:
+        return "LIST"
+    return "DELETE" if method == "POST" and "delete" in query_params else method
 
 
 def _count_units(operation, asked, answer):

@@ -96,12 +96,15 @@ class Metered(unittest.TestCase):
         self.stack.client("s3").create_bucket(Bucket="pages", CreateBucketConfiguration={"LocationConstraint": REGION})
         self.client("s3").put_object(Bucket="pages", Key="page", Body=b"12345")
         self.client("s3").get_object(Bucket="pages", Key="page")["Body"].read()
+        self.client("s3").list_objects_v2(Bucket="pages")
+        self.client("s3").delete_objects(Bucket="pages", Delete={"Objects": [{"Key": "page"}]})
         key = self.stack.client("kms").create_key()["KeyMetadata"]["KeyId"]
         self.client("kms").generate_data_key(KeyId=key, KeySpec="AES_256")
         self.client("events").put_events(Entries=[{"Source": "s", "DetailType": "t", "Detail": "{}"}] * 3)
         now = self.counted()
-        for name in ("s3 PUT", "s3 GET", "kms GenerateDataKey"):
+        for name in ("s3 PUT", "s3 GET", "s3 LIST", "s3 DELETE", "kms GenerateDataKey"):
             self.assertEqual(now["requests"].get(name, 0) - before["requests"].get(name, 0), 1, name)
+        self.assertNotIn("s3 POST", now["requests"], "deletions are not billed")
         self.assertEqual(now["events"] - before["events"], 3)
         self.assertEqual(now["bytes"].get("put", 0) - before["bytes"].get("put", 0), 5)
 

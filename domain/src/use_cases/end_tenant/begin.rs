@@ -56,8 +56,8 @@ pub(super) async fn begun(end: &End<'_>) -> Outcome<Offboarding> {
     put(store, tenant, before.as_ref(), end.asked.clone()).await
 }
 
-/// Stores an end that is not over once more, as it is. Builds before 30 November 2026 (17:05 UTC) kept such a row out of the list of ends, so that
-/// dispatch never found it; each write puts it there.
+/// Stores an end that is not over once more, as it is. Builds before 30 November 2026 (17:05 UTC) kept such a row out of the list of
+/// ends, so that dispatch never found it. Each write puts it there.
 async fn shown(
     store: &dyn EndStore,
     tenant: &TenantId,

@@ -1,7 +1,7 @@
 //! A table and its columns, as the metadata describe them. They say what exists, whoever asks.
 //!
-//! A column that is secured is readable for some users only. To the others Dataverse sends null, without an error. No answer says
-//! whether the connected user is one of them.
+//! A column that is secured is readable for some users only. To the others Dataverse sends null, without an error. The function
+//! `RetrievePrincipalAttributePrivileges` tells who may read it. It is not asked yet, so such a column is taken for an empty one.
 
 use serde::Deserialize;
 
